@@ -1,0 +1,53 @@
+# The libraries, from the system (the packages are in scripts/packages.txt). With
+# HEAPSNAP_FETCH_DEPS, those that are missing are downloaded at the versions given here.
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# heapsnap_library(NAME REPOSITORY TAG [SUBDIRECTORY]): finds the package NAME, or fetches it.
+include(FetchContent)
+set(FETCHCONTENT_QUIET ON)
+function(heapsnap_library name repository tag)
+  if(NOT HEAPSNAP_FETCH_DEPS)
+    find_package(${name} REQUIRED)
+    return()
+  endif()
+  if(ARGC GREATER 3)
+    set(subdirectory SOURCE_SUBDIR ${ARGV3})
+  endif()
+  FetchContent_Declare(${name}
+    GIT_REPOSITORY https://github.com/${repository} GIT_TAG ${tag} GIT_SHALLOW ON
+    ${subdirectory} FIND_PACKAGE_ARGS)
+  FetchContent_MakeAvailable(${name})
+endfunction()
+
+set(SPDLOG_FMT_EXTERNAL_HO ON)
+set(ZSTD_BUILD_PROGRAMS OFF)
+set(ZSTD_BUILD_SHARED OFF)
+heapsnap_library(CLI11 CLIUtils/CLI11 v2.3.2)
+heapsnap_library(fmt fmtlib/fmt 9.1.0)
+heapsnap_library(spdlog gabime/spdlog v1.10.0)
+heapsnap_library(nlohmann_json nlohmann/json v3.11.2)
+heapsnap_library(tl-expected TartanLlama/expected v1.0.0)
+heapsnap_library(zstd facebook/zstd v1.5.4 build/cmake)
+if(HEAPSNAP_TESTS)
+  heapsnap_library(Catch2 catchorg/Catch2 v2.13.10)
+endif()
+find_package(Threads REQUIRED)
+find_package(Python3 3.10 REQUIRED COMPONENTS Interpreter Development.Module)
+
+# What the CLI needs is linked into it, so that one binary runs on any Linux of the same C library.
+add_library(heapsnap_fmt INTERFACE)
+target_link_libraries(heapsnap_fmt INTERFACE fmt::fmt-header-only)
+add_library(heapsnap_log INTERFACE)
+target_link_libraries(heapsnap_log INTERFACE spdlog::spdlog_header_only heapsnap_fmt)
+add_library(heapsnap_zstd INTERFACE)
+if(TARGET zstd::libzstd_static)
+  target_link_libraries(heapsnap_zstd INTERFACE zstd::libzstd_static)
+else()
+  target_link_libraries(heapsnap_zstd INTERFACE libzstd_static)
+  target_include_directories(heapsnap_zstd SYSTEM INTERFACE ${zstd_SOURCE_DIR}/lib)
+endif()

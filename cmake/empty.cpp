@@ -1,0 +1,1 @@
+// Holds the place of sources that are still to come.
