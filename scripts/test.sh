@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Everything CI runs, step by step. A step that fails does not keep the others from running. What
+# a step prints goes to build/log/STEP.log, and to the screen where it failed. The last line counts
+# tests: those that ctest ran, and each step that is not ctest's as one.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p build/log
+jobs=${JOBS:-$(nproc)}
+passed=0 failed=0
+
+# step NAME COMMAND...
+step() {
+  local name=$1 log=build/log/$1.log start=$SECONDS verdict=ok good=1 bad=0 ran
+  shift
+  "$@" >"$log" 2>&1 </dev/null || verdict=FAILED good=0 bad=1
+  # ctest: "98% tests passed, 2 tests failed out of 100"
+  if ran=$(grep -oE '[0-9]+ tests failed out of [0-9]+' "$log"); then
+    read -r bad _ _ _ _ good <<<"$ran"
+    good=$((good - bad))
+    if [ $verdict = FAILED ] && [ "$bad" = 0 ]; then bad=1; fi
+  fi
+  passed=$((passed + good)) failed=$((failed + bad))
+  printf '%-10s %-6s %5d s   %d passed, %d failed\n' "$name" $verdict $((SECONDS - start)) "$good" "$bad"
+  if [ $verdict = FAILED ]; then
+    tail -n 200 "$log" | sed 's/^/  | /'
+  else
+    grep '^SKIPPED' "$log" | sed 's/^/  /'
+  fi
+}
+
+tests() {
+  ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error "${@:2}"
+}
+
+step pythons scripts/pythons.sh
+step build ./dev build dev
+step tests tests dev
+step build-asan ./dev build asan
+step asan tests asan -L 'unit|canary|cli'
+step build-fuzz ./dev build fuzz
+step fuzz tests fuzz
+step build-clang ./dev build clang
+step clang tests clang -L unit
+step package tests/package_test.sh
+
+echo
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
