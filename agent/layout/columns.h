@@ -9,6 +9,8 @@ namespace heapsnap {
 #include "agent/layout/columns/cpython_3_11.inc"
 #include "agent/layout/columns/cpython_3_12.inc"
 #include "agent/layout/columns/cpython_3_13.inc"
+#include "agent/layout/columns/cpython_3_14.inc"
+#include "agent/layout/columns/cpython_3_15.inc"
 
 constexpr const Layout* layout_for(std::uint32_t hexversion) {
   if ((hexversion >> 24) != 3) return nullptr;
@@ -17,6 +19,8 @@ constexpr const Layout* layout_for(std::uint32_t hexversion) {
     case 11: return &kLayout11;
     case 12: return &kLayout12;
     case 13: return &kLayout13;
+    case 14: return &kLayout14;
+    case 15: return &kLayout15;
     default: return nullptr;
   }
 }

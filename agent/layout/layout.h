@@ -1,6 +1,6 @@
 // Layout holds where one minor version of CPython keeps what the walker reads.
 //
-//     const Layout* layout = layout_for(0x030D00F0);   // sys.hexversion of the process to be read
+//     const Layout* layout = layout_for(0x030D00F0);   // sys.hexversion of the process to read
 //     if (layout == nullptr) ...                       // not a version we know: refuse, never guess
 //     std::uint64_t keys = memory.word(dict + layout->dict.ma_keys);
 //
@@ -229,8 +229,10 @@ struct Layout {
     Offset localsplus;                // 3.14+: tagged references
     Offset size;
     std::int32_t owned_by_thread, owned_by_generator, owned_by_frame_object, owned_by_interpreter, owned_by_c_stack;
-    std::int64_t tag_mask;            // 3.14+: bits of a reference that are not its address; else 0
-    std::int64_t tag_int;             // 3.14+: a word with these bits of tag_mask is no reference at all
+    std::int64_t tag_mask;            // bits of a reference that are not its address: 3 (3.14+), else 0
+    std::int64_t tag_int;             // those bits of a word that is no reference but a number (3.14+)
+    std::int64_t tag_invalid;         // those bits of a word that is no reference (3.15)
+    std::int64_t tag_borrowed;        // those bits of a reference that is not counted in ob_refcnt, and of NULL (3.14+)
   } frame;
 
   struct ExcStackItem {               // _PyErr_StackItem

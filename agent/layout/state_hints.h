@@ -51,7 +51,7 @@ struct StateHints {
   struct Interpreter {                // PyInterpreterState
     Offset next, id, threads_head, gc;
     Offset modules, modules_by_index, sysdict, sysdict_copy, builtins, builtins_copy, dict, importlib, import_func;
-    Offset lazy_modules, lazy_importing_modules;   // 3.15
+    Offset lazy_import_func, lazy_imports_filter, lazy_modules, lazy_pending_submodules;   // 3.15
     Offset codec_search_path, codec_search_cache, codec_error_registry;
     Offset before_forkers, after_forkers_parent, after_forkers_child, audit_hooks;
     Offset atexit_callbacks;          // up to 3.13: array of pointers to atexit_func, atexit_args, atexit_kwargs; 3.14+: a list object
@@ -62,7 +62,8 @@ struct StateHints {
     Offset type_cache;                // array of type_cache_entries; the name in each is a counted reference (not in 3.12)
     Offset type_cache_entries, type_cache_entry_size, type_cache_entry_name;   // the first is a number of entries
     Offset monitoring_callables, monitoring_callables_count, monitoring_tool_names, monitoring_tool_names_count;   // 3.12+
-    Offset optimizer, executor_list_head;          // 3.13 / 3.13+
+    Offset optimizer, executor_list_head;          // 3.13 / 3.13, 3.14
+    Offset common_consts, common_consts_count;     // 3.14+
     Offset initial_thread;            // 3.11+: the main thread's state within the interpreter's
     Offset size;
   } interpreter;

@@ -34,6 +34,7 @@
 #if PY_MINOR_VERSION >= 14
 #include "internal/pycore_interpframe.h"
 #include "internal/pycore_interpframe_structs.h"
+#include "internal/pycore_stackref.h"
 #endif
 #include "internal/pycore_moduleobject.h"
 

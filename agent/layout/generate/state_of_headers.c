@@ -69,7 +69,13 @@ static void interpreter(void) {
   INTERP("codec_search_path", codecs.search_path);
   INTERP("codec_search_cache", codecs.search_cache);
   INTERP("codec_error_registry", codecs.error_registry);
+#endif
+#if MINOR == 13 || MINOR == 14
   INTERP("executor_list_head", executor_list_head);
+#endif
+#if MINOR >= 14
+  INTERP("common_consts", common_consts);
+  NUMBER("hints.interpreter.common_consts_count", COUNT_OF(((PyInterpreterState *)0)->common_consts));
 #endif
 #if MINOR == 13
   INTERP("optimizer", optimizer);
@@ -79,7 +85,9 @@ static void interpreter(void) {
 #endif
 #if MINOR >= 15
   INTERP("lazy_modules", imports.lazy_modules);
-  INTERP("lazy_importing_modules", imports.lazy_importing_modules);
+  INTERP("lazy_import_func", imports.lazy_import_func);
+  INTERP("lazy_imports_filter", imports.lazy_imports_filter);
+  INTERP("lazy_pending_submodules", imports.lazy_pending_submodules);
 #endif
 }
 
