@@ -7,22 +7,19 @@ if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-# heapsnap_library(NAME REPOSITORY TAG [SUBDIRECTORY]): finds the package NAME, or fetches it.
+# heapsnap_library(NAME REPOSITORY TAG [OPTION...]): finds the package NAME, or fetches it. A
+# macro: packages set variables for those who find them.
 include(FetchContent)
 set(FETCHCONTENT_QUIET ON)
-function(heapsnap_library name repository tag)
-  if(NOT HEAPSNAP_FETCH_DEPS)
+macro(heapsnap_library name repository tag)
+  if(HEAPSNAP_FETCH_DEPS)
+    FetchContent_Declare(${name} GIT_REPOSITORY https://github.com/${repository} GIT_TAG ${tag}
+      GIT_SHALLOW ON ${ARGN} FIND_PACKAGE_ARGS)
+    FetchContent_MakeAvailable(${name})
+  else()
     find_package(${name} REQUIRED)
-    return()
   endif()
-  if(ARGC GREATER 3)
-    set(subdirectory SOURCE_SUBDIR ${ARGV3})
-  endif()
-  FetchContent_Declare(${name}
-    GIT_REPOSITORY https://github.com/${repository} GIT_TAG ${tag} GIT_SHALLOW ON
-    ${subdirectory} FIND_PACKAGE_ARGS)
-  FetchContent_MakeAvailable(${name})
-endfunction()
+endmacro()
 
 set(SPDLOG_FMT_EXTERNAL_HO ON)
 set(ZSTD_BUILD_PROGRAMS OFF)
@@ -32,7 +29,7 @@ heapsnap_library(fmt fmtlib/fmt 9.1.0)
 heapsnap_library(spdlog gabime/spdlog v1.10.0)
 heapsnap_library(nlohmann_json nlohmann/json v3.11.2)
 heapsnap_library(tl-expected TartanLlama/expected v1.0.0)
-heapsnap_library(zstd facebook/zstd v1.5.4 build/cmake)
+heapsnap_library(zstd facebook/zstd v1.5.4 SOURCE_SUBDIR build/cmake)
 if(HEAPSNAP_TESTS)
   heapsnap_library(Catch2 catchorg/Catch2 v2.13.10)
 endif()
