@@ -1,0 +1,109 @@
+// heapsnap: what the user asked for is read, answered, made text of, and written out.
+// Nothing else prints.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/commands.h"
+#include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/help.h"
+#include "apps/heapsnap/options.h"
+#include "apps/heapsnap/output.h"
+#include "apps/heapsnap/progress.h"
+#include "apps/heapsnap/render/printable.h"
+#include "apps/heapsnap/render/renderers.h"
+#include "apps/heapsnap/terminal.h"
+
+namespace heapsnap {
+namespace {
+
+int complain(const Error& error) {
+  std::string line = "heapsnap: error: " + printable(error.message);
+  if (error.offset) line += fmt::format(" (at byte {})", *error.offset);
+  fmt::print(stderr, "{}\n", line);
+  return exit_code(error.code);
+}
+
+void say(const std::vector<Note>& notes, const Options& options) {
+  if (options.quiet) return;
+  for (const Note& note : notes) {
+    const char* prefix = note.kind == Note::Kind::kWarning ? "heapsnap: warning: "
+                         : note.kind == Note::Kind::kNext  ? "next: "
+                                                           : "heapsnap: ";
+    fmt::print(stderr, "{}{}\n", prefix, printable(note.text));
+  }
+}
+
+Result<void> write_out(const Report& report, const Options& options, Output& out) {
+  if (report.document) {
+    report.document([&out](std::string_view text) { return out.write(text); });
+  } else {
+    const bool terminal = isatty(out.descriptor()) == 1;
+    const Style style{.raw = options.raw_bytes,
+                      .color = wants_color(options.color, terminal),
+                      .width = terminal ? terminal_width(out.descriptor()) : 0};
+    out.write(find_renderer(options.format)(report, style));
+  }
+  return out.finish();
+}
+
+// A command that answers: its output is opened before the work begins, so that a mistake in -o
+// shows at once.
+int answer(const Command& command, Options& options) {
+  Result<Output> out =
+      Output::open(options.output, options.force ? Overwrite::kYes : Overwrite::kNo);
+  if (!out) return complain(out.error());
+  Progress progress(options.progress);
+  options.on_progress = [&progress](std::string_view what, std::size_t done, std::size_t all) {
+    progress.show(what, done, all);
+  };
+  const Result<Report> report = command.run(options);
+  progress.clear();
+  if (!report) return complain(report.error());
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is no error
+  if (const Result<void> written = write_out(*report, options, *out); !written) {
+    return complain(written.error());
+  }
+  say(report->notes, options);
+  return report->exit_code;
+}
+
+// A command that writes snapshots has nothing for stdout.
+int capture(const Command& command, const Options& options) {
+  const Result<Report> report = command.run(options);
+  if (!report) return complain(report.error());
+  say(report->notes, options);
+  return report->exit_code;
+}
+
+int print(const std::string& text) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Result<Output> out = Output::open("-", Overwrite::kNo);
+  out->write(text);
+  const Result<void> written = out->finish();
+  return written ? kExitDone : complain(written.error());
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    fmt::print(stderr, "{}", overview());
+    return kExitUsage;
+  }
+  Result<Request> request = parse(arguments);
+  if (!request) return complain(request.error());
+  if (!request->text.empty()) return print(request->text);
+  const Command& command = *request->command;
+  return command.puts == Puts::kSnapshots ? capture(command, request->options)
+                                          : answer(command, request->options);
+}
+
+}  // namespace
+}  // namespace heapsnap
+
+int main(int argc, char** argv) {
+  return heapsnap::run(std::vector<std::string>(argv + 1, argv + argc));
+}

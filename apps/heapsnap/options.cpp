@@ -1,0 +1,184 @@
+#include "apps/heapsnap/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <utility>
+
+#include "apps/heapsnap/commands.h"
+#include "apps/heapsnap/help.h"
+#include "apps/heapsnap/nearest.h"
+
+namespace heapsnap {
+namespace {
+
+const std::map<std::string, When> kWhen = {
+    {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
+
+void take_when(CLI::App& app, const std::string& flag, When& value, const std::string& help) {
+  app.add_option_function<std::string>(
+         flag, [&value](const std::string& text) { value = kWhen.at(text); },
+         help + " (auto: on a terminal)")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("auto|always|never");
+}
+
+void take_output(CLI::App& app, Options& options, Puts puts) {
+  if (puts == Puts::kOneTable || puts == Puts::kManyTables) {
+    std::vector<std::string> formats = {"table", "json", "csv", "md"};
+    if (puts == Puts::kManyTables) formats = {"table", "json", "md"};
+    app.add_option("-f,--format", options.format, "how the answer is written")
+        ->check(CLI::IsMember(formats))
+        ->type_name(puts == Puts::kOneTable ? "table|json|csv|md" : "table|json|md");
+    app.add_option("-n", options.limit, "rows at most; 0: all (20)")->type_name("N");
+    app.add_flag("--bytes", options.raw_bytes, "sizes as plain bytes, not 1.2 MiB");
+  }
+  app.add_option("-o", options.output, "where the answer goes; -: standard output")
+      ->type_name("FILE");
+}
+
+void take_common(CLI::App& app, Options& options, Puts puts) {
+  app.option_defaults()->group("Options of every command");
+  if (puts != Puts::kSnapshots) take_output(app, options, puts);
+  app.add_flag("--force", options.force, "overwrite files");
+  if (puts != Puts::kSnapshots) {
+    app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
+    app.add_option("--threads", options.threads, "threads to work with; 0: one a processor")
+        ->type_name("N");
+    take_when(app, "--progress", options.progress, "show how far it is");
+  }
+  take_when(app, "--color", options.color, "colours; NO_COLOR in the environment: never");
+  app.add_flag("-q", options.quiet, "say nothing on standard error but errors");
+  app.add_flag("-v", options.verbose, "say more");
+  app.option_defaults()->group("Options");
+}
+
+// The names of the options of a command, as typed.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names = {"--help"};
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+tl::unexpected<Error> usage(const Command& command, const std::string& message) {
+  return failure(ErrorCode::kUsage,
+                 fmt::format("{} (see: heapsnap {} --help)", message, command.name));
+}
+
+tl::unexpected<Error> not_expected(const Command& command, const CLI::App& app,
+                                   const std::string& word) {
+  if (word.size() < 2 || word[0] != '-') {
+    return usage(command, fmt::format("{} takes no argument '{}'", command.name, word));
+  }
+  const std::vector<std::string> names = option_names(app);
+  return usage(command, fmt::format("{} has no option {}{}", command.name, word,
+                                    did_you_mean(word, {names.begin(), names.end()})));
+}
+
+tl::unexpected<Error> explain(const Command& command, const CLI::App& app,
+                              const CLI::ParseError& error) {
+  for (const std::string& word : app.remaining()) {
+    if (!word.empty() && word[0] == '-') return not_expected(command, app, word);
+  }
+  if (!app.remaining().empty()) return not_expected(command, app, app.remaining().front());
+  std::string message = error.what();
+  if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
+  if (const auto end = message.rfind(" is required"); end != std::string::npos) {
+    return usage(command, message.substr(0, end) + " is missing");
+  }
+  if (message.size() > 1 && std::islower(static_cast<unsigned char>(message[1]))) {
+    message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+  }
+  return usage(command, message);
+}
+
+// What `run` has after its own flags: all words from the first that is not one of them on.
+Result<std::vector<std::string>> program_of(const Command& command, const CLI::App& app) {
+  std::vector<std::string> words = app.remaining();
+  if (!words.empty() && words[0] == "--") {
+    words.erase(words.begin());
+  } else if (!words.empty() && words[0].size() > 1 && words[0][0] == '-') {
+    return not_expected(command, app, words[0]);
+  }
+  return words;
+}
+
+Result<Request> parse_command(const Command& command, std::vector<std::string> words) {
+  Request request{.command = &command};
+  CLI::App app(std::string(command.summary), "heapsnap " + std::string(command.name));
+  describe(app, command);
+  app.option_defaults()->group("Options");
+  command.declare(app, request.options);
+  take_common(app, request.options, command.puts);
+  app.prefix_command(command.puts == Puts::kSnapshots);
+  std::reverse(words.begin(), words.end());  // as CLI11 wants it
+  try {
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    request.text = app.help();
+    return request;
+  } catch (const CLI::ParseError& error) {
+    return explain(command, app, error);
+  }
+  if (command.puts == Puts::kSnapshots) {
+    auto program = program_of(command, app);
+    if (!program) return tl::unexpected(program.error());
+    request.options.run.program = *std::move(program);
+  }
+  return request;
+}
+
+tl::unexpected<Error> no_such_command(const std::string& word) {
+  if (word.size() > 6 && word.ends_with(".hsnap")) {
+    return failure(ErrorCode::kUsage,
+                   fmt::format("'{0}' is no command; to look into that file: heapsnap analyze {0}",
+                               word));
+  }
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  return failure(ErrorCode::kUsage,
+                 fmt::format("there is no {} '{}'{} (see: heapsnap --help)",
+                             word[0] == '-' ? "option" : "command", word,
+                             did_you_mean(word, names)));
+}
+
+}  // namespace
+
+Result<Request> parse(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return failure(ErrorCode::kUsage, "");
+  const std::string& word = arguments[0];
+  if (word == "--version") return Request{.text = "heapsnap " HEAPSNAP_VERSION "\n"};
+  if (word == "--help" || word == "-h" || (word == "help" && arguments.size() == 1)) {
+    return Request{.text = overview()};
+  }
+  if (word == "help") return parse({arguments[1], "--help"});
+  const Command* command = word.empty() ? nullptr : find_command(word);
+  if (command == nullptr) return no_such_command(word.empty() ? " " : word);
+  return parse_command(*command, {arguments.begin() + 1, arguments.end()});
+}
+
+void take_file(CLI::App& app, Options& options) {
+  app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
+}
+
+void take_object(CLI::App& app, Options& options) {
+  app.add_option("OBJECT", options.object, "an object's address, as @0x7f21a0c3d40")->required();
+}
+
+void take_by(CLI::App& app, Options& options) {
+  app.add_option("--by", options.by, "what makes objects one row (type); A,B: both")
+      ->type_name("CLASSIFIER");
+}
+
+void take_sort(CLI::App& app, Options& options) {
+  app.add_option("--sort", options.sort, "the order of the rows (shallow)")
+      ->check(CLI::IsMember({"count", "shallow", "name"}))
+      ->type_name("count|shallow|name");
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,69 @@
+// Options is what the user asked for: the flags that every command takes, and those of some.
+//
+// A flag means the same in every command, so each is declared once, here, and a command names
+// the ones that it takes.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/heapsnap/run_options.h"
+#include "libsnapshot/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace heapsnap {
+
+struct Command;
+
+enum class When { kAuto, kAlways, kNever };
+
+struct Options {
+  // Every command.
+  std::string format = "table";
+  std::string output = "-";
+  std::size_t limit = 20;  // rows; 0: all
+  bool raw_bytes = false;
+  bool force = false;
+  bool partial = false;
+  bool quiet = false;
+  bool verbose = false;
+  unsigned threads = 0;  // 0: one a processor
+  When color = When::kAuto;
+  When progress = When::kAuto;
+
+  // Some.
+  std::string file;
+  std::string object;
+  std::string by = "type";
+  std::string sort = "shallow";
+  std::string to;
+  bool verify = false;
+  RunOptions run;
+
+  // Told about the work done so far, out of how much, at most a few times a second.
+  std::function<void(std::string_view what, std::size_t done, std::size_t all)> on_progress;
+};
+
+// What a command line asks for: a command with its options, or a text to print (help, version).
+struct Request {
+  const Command* command = nullptr;
+  Options options = {};
+  std::string text = {};
+};
+
+// Reads a command line, without the program's name. Fails with kUsage.
+Result<Request> parse(const std::vector<std::string>& arguments);
+
+// Declarations that commands share.
+void take_file(CLI::App& app, Options& options);
+void take_object(CLI::App& app, Options& options);
+void take_by(CLI::App& app, Options& options);
+void take_sort(CLI::App& app, Options& options);
+
+}  // namespace heapsnap

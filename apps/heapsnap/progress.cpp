@@ -1,0 +1,31 @@
+#include "apps/heapsnap/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace heapsnap {
+
+Progress::Progress(When when)
+    : enabled_(when == When::kAlways || (when == When::kAuto && isatty(STDERR_FILENO) == 1)),
+      next_(Clock::now() +
+            (when == When::kAlways ? std::chrono::seconds(0) : std::chrono::seconds(1))) {}
+
+void Progress::show(std::string_view what, std::size_t done, std::size_t all) {
+  if (!enabled_ || Clock::now() < next_) return;
+  next_ = Clock::now() + std::chrono::milliseconds(100);
+  drawn_ = true;
+  const double part = all == 0 ? 0 : 100.0 * static_cast<double>(done) / static_cast<double>(all);
+  fmt::print(stderr, "\r{}: {:.0f}%\x1b[K", what, part);
+  std::fflush(stderr);
+}
+
+void Progress::clear() {
+  if (!drawn_) return;
+  drawn_ = false;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,31 @@
+// Progress is one line on standard error that says how far a long step is, and goes away.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+#include "apps/heapsnap/options.h"
+
+namespace heapsnap {
+
+class Progress {
+ public:
+  explicit Progress(When when);
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // Draws at most ten times a second, and not in the first: short work shows nothing.
+  void show(std::string_view what, std::size_t done, std::size_t all);
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool enabled_;
+  bool drawn_ = false;
+  Clock::time_point next_;
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,77 @@
+#include "apps/heapsnap/render/cell_text.h"
+
+#include <fmt/format.h>
+
+#include "apps/heapsnap/render/printable.h"
+
+namespace heapsnap {
+namespace {
+
+std::string grouped(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
+}
+
+// One decimal from 1 KiB on, in the largest unit in which that shows at least 1.0.
+std::string human_bytes(std::uint64_t value) {
+  if (value < 1024) return fmt::format("{} B", value);
+  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double size = static_cast<double>(value) / 1024;
+  std::size_t unit = 0;
+  while (size >= 1023.95 && unit + 1 < std::size(kUnits)) {
+    size /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", size, kUnits[unit]);
+}
+
+std::string human_duration(std::uint64_t nanoseconds) {
+  const double value = static_cast<double>(nanoseconds);
+  if (value < 999.5) return fmt::format("{} ns", nanoseconds);
+  if (value < 999.95e3) return fmt::format("{:.1f} us", value / 1e3);
+  if (value < 999.95e6) return fmt::format("{:.1f} ms", value / 1e6);
+  return fmt::format("{:.1f} s", value / 1e9);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (!text.empty()) text += ", ";
+    text += printable(part);
+  }
+  return text;
+}
+
+// The text of each alternative of Cell.
+struct Text {
+  Sizes sizes;
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(const std::string& text) const { return printable(text); }
+  std::string operator()(const std::vector<std::string>& parts) const { return joined(parts); }
+  std::string operator()(Bytes bytes) const {
+    return sizes == Sizes::kRaw ? std::to_string(bytes.value) : human_bytes(bytes.value);
+  }
+  std::string operator()(Count count) const {
+    return sizes == Sizes::kRaw ? std::to_string(count.value) : grouped(count.value);
+  }
+  std::string operator()(Percent percent) const { return fmt::format("{:.1f}%", percent.value); }
+  std::string operator()(Number number) const { return std::to_string(number.value); }
+  std::string operator()(Nanoseconds time) const {
+    return sizes == Sizes::kRaw ? std::to_string(time.value) : human_duration(time.value);
+  }
+  std::string operator()(Object object) const { return fmt::format("@{:#x}", object.address); }
+  std::string operator()(bool value) const { return value ? "yes" : "no"; }
+};
+
+}  // namespace
+
+std::string cell_text(const Cell& cell, Sizes sizes) { return std::visit(Text{sizes}, cell); }
+
+bool is_number(const Cell& cell) {
+  return std::holds_alternative<Bytes>(cell) || std::holds_alternative<Count>(cell) ||
+         std::holds_alternative<Percent>(cell) || std::holds_alternative<Number>(cell) ||
+         std::holds_alternative<Nanoseconds>(cell);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,48 @@
+// RFC 4180, but with plain line ends: a heading of column keys, the rows, and as the last row
+// what -n cut off. There is no row of totals, so that a column's sum is its total.
+#include <fmt/format.h>
+
+#include "apps/heapsnap/render/grid.h"
+#include "apps/heapsnap/render/renderers.h"
+
+namespace heapsnap {
+namespace {
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string line_of(const Table& table, const std::vector<std::string>& cells) {
+  std::string line;
+  bool first = true;
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    if (table.columns[k].key.empty()) continue;
+    if (!first) line += ',';
+    first = false;
+    line += quoted(cells[k]);
+  }
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string render_csv(const Report& report, const Style&) {
+  std::string text;
+  for (const Table& table : report.tables) {
+    std::vector<std::string> keys;
+    for (const Column& column : table.columns) keys.push_back(column.key);
+    const Grid grid = grid_of(table, Sizes::kRaw);
+    text += line_of(table, keys);
+    for (const auto& row : grid.rows) text += line_of(table, row);
+    if (!grid.others.empty()) text += line_of(table, grid.others);
+  }
+  return text;
+}
+
+}  // namespace heapsnap

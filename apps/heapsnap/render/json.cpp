@@ -1,0 +1,108 @@
+// One object a report, a line for each row. Units are dropped: bytes, counts and nanoseconds are
+// integers. Columns without a key (percentages) are left out.
+#include <fmt/format.h>
+
+#include "apps/heapsnap/render/printable.h"
+#include "apps/heapsnap/render/renderers.h"
+
+namespace heapsnap {
+namespace {
+
+struct Json {
+  std::string operator()(std::monostate) const { return "null"; }
+  std::string operator()(const std::string& text) const { return json_string(text); }
+  std::string operator()(const std::vector<std::string>& parts) const {
+    std::string text = "[";
+    for (const std::string& part : parts) {
+      text += (text.size() > 1 ? ", " : "") + json_string(part);
+    }
+    return text + "]";
+  }
+  std::string operator()(Bytes bytes) const { return std::to_string(bytes.value); }
+  std::string operator()(Count count) const { return std::to_string(count.value); }
+  std::string operator()(Percent) const { return "null"; }
+  std::string operator()(Number number) const { return std::to_string(number.value); }
+  std::string operator()(Nanoseconds time) const { return std::to_string(time.value); }
+  std::string operator()(Object object) const { return fmt::format("\"@{:#x}\"", object.address); }
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+};
+
+std::string row_json(const Table& table, const Row& row) {
+  std::string text = "{";
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (table.columns[k].key.empty()) continue;
+    if (text.size() > 1) text += ", ";
+    text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
+  }
+  return text + "}";
+}
+
+// A row of sums: what has no sum is left out.
+std::string sums_json(const Table& table, const Row& row, std::string text) {
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (table.columns[k].key.empty() || std::holds_alternative<std::monostate>(row[k])) continue;
+    if (text.size() > 1) text += ", ";
+    text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
+  }
+  return text + "}";
+}
+
+std::string array_json(const Table& table, const std::string& indent) {
+  std::string text = "[";
+  for (const Row& row : table.rows) {
+    text += (text.size() > 1 ? ",\n" : "\n") + indent + "  " + row_json(table, row);
+  }
+  return text.size() > 1 ? text + "\n" + indent + "]" : "[]";
+}
+
+// The members "rows", "others" and "total".
+std::string members_json(const Table& table, const std::string& indent) {
+  std::string text = indent + "\"rows\": " + array_json(table, indent) + ",\n";
+  text += indent + "\"others\": ";
+  text += table.others
+              ? sums_json(table, *table.others, fmt::format("{{\"rows\": {}", table.hidden))
+              : "null";
+  text += ",\n" + indent + "\"total\": ";
+  text += table.total ? sums_json(table, *table.total, "{") : "null";
+  return text;
+}
+
+std::string snapshot_json(const Provenance& snapshot) {
+  return fmt::format(
+      "{{\"file\": {}, \"complete\": {}, \"objects\": {}, \"shallow\": {}, \"python\": {}, "
+      "\"pid\": {}, \"time\": {}}}",
+      json_string(snapshot.file), snapshot.complete, snapshot.objects, snapshot.shallow,
+      json_string(snapshot.python), snapshot.pid ? std::to_string(*snapshot.pid) : "null",
+      json_string(snapshot.time));
+}
+
+}  // namespace
+
+std::string render_json(const Report& report, const Style&) {
+  std::string text = "{\n  \"schema\": " + json_string(report.schema);
+  if (report.snapshot) text += ",\n  \"snapshot\": " + snapshot_json(*report.snapshot);
+  std::string sections;
+  for (const Table& table : report.tables) {
+    const std::string name = json_string(table.name);
+    switch (table.shape) {
+      case Shape::kRows:
+        text += ",\n" + members_json(table, "  ");
+        break;
+      case Shape::kSection:
+        sections += (sections.empty() ? "\n    " : ",\n    ") + name + ": {\n" +
+                    members_json(table, "      ") + "\n    }";
+        break;
+      case Shape::kRecord:
+        text += ",\n  " + name + ": " +
+                (table.rows.empty() ? "null" : row_json(table, table.rows[0]));
+        break;
+      case Shape::kList:
+        text += ",\n  " + name + ": " + array_json(table, "  ");
+        break;
+    }
+  }
+  if (!sections.empty()) text += ",\n  \"sections\": {" + sections + "\n  }";
+  return text + "\n}\n";
+}
+
+}  // namespace heapsnap

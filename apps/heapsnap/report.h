@@ -1,0 +1,108 @@
+// Report is the answer of one command before it is text.
+//
+// Commands fill it, renderers write it out, main prints. A Cell holds a number with its unit and
+// never its text: a table says 1.2 MiB where JSON says 1258291. Column keys are what scripts
+// rely on; titles may change. In every table the rows, and the row of what was cut, add up to
+// the total.
+//
+//     Table{.name = "types",
+//           .columns = {{"kind", "type"}, {"count"}, {"shallow", "bytes"}},
+//           .rows = {{"dict", Count{3}, Bytes{192}}}}
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+struct Bytes {
+  std::uint64_t value = 0;
+};
+struct Count {
+  std::uint64_t value = 0;
+};
+struct Percent {  // in columns without a key
+  double value = 0;
+};
+struct Number {  // one that names something: a pid, a line, a refcount. Never summed or grouped
+  std::int64_t value = 0;
+};
+struct Nanoseconds {
+  std::uint64_t value = 0;
+};
+struct Object {
+  std::uint64_t address = 0;
+};
+
+// The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
+using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes, Count,
+                          Percent, Number, Nanoseconds, Object, bool>;
+using Row = std::vector<Cell>;
+
+struct Column {
+  std::string key;    // empty: shows in tables only
+  std::string title;  // empty: the key
+  const std::string& heading() const { return title.empty() ? key : title; }
+};
+
+// How a table stands in JSON, and how it is laid out as text.
+enum class Shape {
+  kRows,     // the answer: {"rows", "others", "total"} of the report itself
+  kSection,  // one of several: the same, in "sections" under its name
+  kRecord,   // one row, an object under its name; as text one line a column
+  kList,     // an array of objects under its name
+};
+
+struct Table {
+  std::string name;
+  std::string title;  // the line above it, if any
+  Shape shape = Shape::kRows;
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+  std::size_t hidden = 0;                    // rows that -n cut off,
+  std::optional<Row> others = std::nullopt;  // and their sums
+  std::optional<Row> total = std::nullopt;
+};
+
+// What every answer says about where it comes from.
+struct Provenance {
+  std::string file;
+  bool complete = true;
+  std::uint64_t objects = 0;
+  std::uint64_t shallow = 0;  // bytes
+  std::string python;
+  std::optional<std::uint64_t> pid = std::nullopt;
+  std::string time;  // UTC, ISO 8601; empty: unknown
+};
+
+// A line for stderr.
+struct Note {
+  enum class Kind { kSays, kWarning, kNext } kind = Kind::kSays;
+  std::string text;
+};
+
+// Takes a piece of text. False: nothing more can be written, so stop.
+using Write = std::function<bool(std::string_view)>;
+
+struct Report {
+  std::string schema;  // "heapsnap.hist/1"
+  std::optional<Provenance> snapshot = std::nullopt;
+  std::vector<Table> tables = {};
+  std::vector<Note> notes = {};
+  // A command whose answer is a file of its own format writes it here, piece by piece.
+  std::function<void(const Write&)> document = nullptr;
+  int exit_code = 0;
+};
+
+// Keeps the first `limit` rows (0: all) and folds the rest into `others`, where bytes, counts
+// and percentages are summed and all else is empty.
+void cut(Table& table, std::size_t limit);
+
+}  // namespace heapsnap
