@@ -34,7 +34,8 @@ inline void put_chunk_header(std::uint8_t* chunk, const ChunkHeader& header, con
   out = put_u8(out, header.kind);
   out = put_u8(out, static_cast<std::uint8_t>(header.codec));
   out = put_u16(out, 0);
-  put_u32(out, crc.of(chunk + kChunkHeaderSize, header.stored_length, crc.of(chunk, kCheckedHeader)));
+  const std::uint32_t of_header = crc.of(chunk, kCheckedHeader);
+  put_u32(out, crc.of(chunk + kChunkHeaderSize, header.stored_length, of_header));
 }
 
 // The same for a payload stored as it is; returns the size of the whole chunk.

@@ -14,14 +14,14 @@
 namespace heapsnap {
 
 struct Fact {
-  std::string key;
-  std::variant<std::uint64_t, std::int64_t, std::string> value;
+  std::string key = {};
+  std::variant<std::uint64_t, std::int64_t, std::string> value = {};
 };
 
 struct FieldRecord {
   std::uint32_t word = 0;  // byte offset in the instance / 8
   std::uint8_t flags = 0;  // kFieldWeak
-  std::string label;       // ".name" or "->name"
+  std::string label = {};  // ".name" or "->name"
 };
 
 struct TypeRecord {
@@ -36,15 +36,15 @@ struct TypeRecord {
   std::int64_t weaklistoffset = 0;
   TypeLayout layout = TypeLayout::kOther;
   Sizing sizing = Sizing::kExact;
-  std::string module;  // empty: unknown
-  std::string qualname;
-  std::vector<FieldRecord> fields;
+  std::string module = {};  // empty: unknown
+  std::string qualname = {};
+  std::vector<FieldRecord> fields = {};
 };
 
 struct KeysRecord {
   std::uint32_t id = 0;
   Address address = 0;
-  std::vector<Address> names;  // str objects by position; 0: unused
+  std::vector<Address> names = {};  // str objects by position; 0: unused
 };
 
 // What is known of a str's, bytes', number's or code object's value.
@@ -53,14 +53,14 @@ struct Value {
   TextForm form = TextForm::kAbsent;  // str and bytes
   std::uint64_t length = 0;           // code points, or bytes
   std::uint64_t hash = 0;             // form kHash
-  std::string text;                   // form kText
+  std::string text = {};              // form kText
   std::int64_t integer = 0;           // int and bool; first line of code
   double real = 0;                    // float
 };
 
 struct TextRecord {
   Address address = 0;
-  Value value;
+  Value value = {};
 };
 
 struct InterpreterRecord {
@@ -89,25 +89,25 @@ struct FrameRecord {
 struct RootRecord {
   RootKind kind = RootKind::kThread;
   Address target = 0;
-  std::string label;
+  std::string label = {};
 };
 
 struct FaultRecord {
   Address address = 0;
   std::uint32_t type = 0;
   FaultReason reason = FaultReason::kInvalidPointer;
-  std::string detail;
+  std::string detail = {};
 };
 
 struct MemoryRecord {
-  std::string name;
-  std::string text;
+  std::string name = {};
+  std::string text = {};
 };
 
 struct DistributionRecord {
-  std::string top_level;
-  std::string name;
-  std::string version;
+  std::string top_level = {};
+  std::string name = {};
+  std::string version = {};
 };
 
 }  // namespace heapsnap

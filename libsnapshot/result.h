@@ -23,8 +23,8 @@ enum class ErrorCode {
 
 struct Error {
   ErrorCode code = ErrorCode::kBug;
-  std::string message;                  // one line: lower case, no full stop
-  std::optional<std::uint64_t> offset;  // where in the file, if it is about one
+  std::string message = {};                  // one line: lower case, no full stop
+  std::optional<std::uint64_t> offset = {};  // where in the file, if it is about one
 };
 
 template <class T>
