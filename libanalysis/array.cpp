@@ -1,0 +1,39 @@
+#include "libanalysis/array.h"
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <new>
+
+namespace heapsnap {
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+bool is_mapped(std::size_t bytes) { return bytes >= kHugePage; }
+
+}  // namespace
+
+// Running out of memory here is the end of the program, as it is for every container.
+void* allocate_zeroed(std::size_t bytes) {
+  if (!is_mapped(bytes)) {
+    void* const memory = std::calloc(bytes, 1);
+    if (memory == nullptr) std::abort();
+    return memory;
+  }
+  void* const memory =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) std::abort();
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  return memory;
+}
+
+void release_zeroed(void* memory, std::size_t bytes) {
+  if (is_mapped(bytes)) {
+    munmap(memory, bytes);
+  } else {
+    std::free(memory);
+  }
+}
+
+}  // namespace heapsnap

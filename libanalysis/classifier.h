@@ -1,0 +1,77 @@
+// A classifier maps each object of a set to a kind: its type, its size, its module.
+//
+//     const Result<Classifier> classifier = find_classifier("type,size");
+//     const Classification classes = classifier->classify(graph, graph.objects());
+//
+// Kinds are integers, equal exactly if their objects are of one class; two types of one name are
+// two kinds. Names are made when they are printed. Classifying is a pass over the set.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libanalysis/graph.h"
+#include "libanalysis/ids.h"
+#include "libanalysis/node_set.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+// The kind of each node of a set. Its names refer to the graph, which must outlive it.
+class Classification {
+ public:
+  using Names = std::function<std::string(KindId)>;
+  using Parts = std::function<std::vector<std::string>(KindId)>;
+
+  Classification(NodeId node_count, KindId kind_count)
+      : kind_of_(node_count, kNoKind), kind_count_(kind_count) {}
+
+  void put(NodeId id, KindId kind) { kind_of_[id] = kind; }
+  void name_kinds(Names name, Names select);
+  void name_kinds(Parts parts, Names select);
+
+  KindId kind_of(NodeId id) const { return kind_of_[id]; }  // kNoKind: not in the set
+  KindId kind_count() const { return kind_count_; }         // not all need have members
+  // One text for each classifier of a product.
+  std::vector<std::string> parts(KindId kind) const { return parts_(kind); }
+  std::string name(KindId kind) const;                      // the parts, joined by ", "
+  // The selector that yields exactly the members of the kind in the whole graph.
+  std::string select(KindId kind) const { return select_(kind); }
+
+ private:
+  std::vector<KindId> kind_of_;
+  KindId kind_count_;
+  Parts parts_;
+  Names select_;
+};
+
+struct ClassifierEntry {
+  std::string_view name;
+  std::string_view summary;
+  Classification (*classify)(const Graph& graph, const NodeSet& nodes);
+};
+
+// What `--by` names: one classifier, or the product of several.
+class Classifier {
+ public:
+  explicit Classifier(std::vector<const ClassifierEntry*> factors) : factors_(std::move(factors)) {}
+  Classification classify(const Graph& graph, const NodeSet& nodes) const;
+  std::string name() const;  // as find_classifier takes it
+
+ private:
+  std::vector<const ClassifierEntry*> factors_;
+};
+
+// All of them, in the order of the documentation.
+std::span<const ClassifierEntry> classifiers();
+
+// The classifier of a name, or of several separated by commas.
+Result<Classifier> find_classifier(std::string_view names);
+
+}  // namespace heapsnap
