@@ -1,0 +1,106 @@
+"""capture(): one snapshot, now."""
+
+import os
+
+from heapsnap import _agent, _settings
+
+SLICE = 50  # milliseconds; between two, signal handlers of the program run
+FAILURES = {
+    "exists": "is there already: remove it or give another name",
+    "space": "not enough room in the file system: it would need about an eighth of this "
+    "process's memory",
+    "open": "cannot be created",
+    "connect": "nobody listens there",
+    "name": "the name is too long",
+    "write": "cannot be written",
+    "rename": "cannot be given its name",
+}
+
+
+class CaptureError(Exception):
+    """There is no snapshot, or an incomplete one. The message is one line."""
+
+
+class CaptureInfo:
+    """One capture. Complete when wait() has returned; `pause` is known at once.
+
+    path     the file
+    pid      of the process whose heap it is
+    pause    seconds that the process stood still
+    objects  in the snapshot
+    bytes    of the file
+    method   "agent"
+    mode     "fork", or "stop" (also where the system refused to make a copy)
+    """
+
+    __slots__ = ("path", "pid", "pause", "objects", "bytes", "method", "mode", "_handle")
+
+    def __init__(self, path, handle):
+        self.path = path
+        self.pid = os.getpid()
+        self.method = "agent"
+        self.objects = self.bytes = None
+        self._handle = handle
+        state = _agent.look(handle)
+        self.pause = state[PAUSE] / 1e9
+        self.mode = "stop" if state[IN_PLACE] else "fork"
+
+    def __repr__(self):
+        size = "under way" if self.objects is None else f"{self.objects} objects"
+        return f"<heapsnap.CaptureInfo {os.fsdecode(self.path)}: {size}>"
+
+    def done(self):
+        """True if wait() would return, or raise, at once."""
+        return self._handle is None or _agent.wait(self._handle, 0)
+
+    def wait(self):
+        """Returns when the file is whole. Raises CaptureError if it will never be."""
+        if self._handle is None:
+            return
+        while not _agent.wait(self._handle, SLICE):
+            pass
+        state = _agent.look(self._handle)
+        self._handle = None
+        self.objects, self.bytes = state[OBJECTS], state[BYTES]
+        if state[FAILURE]:
+            raise CaptureError(f"{os.fsdecode(self.path)}: {_reason(state)}")
+
+
+DONE, FAILURE, ERROR, REASON, OBJECTS, BYTES, PAUSE, IN_PLACE = range(8)  # of _agent.look()
+
+
+def capture(path, *, mode="fork", wait=True, strings="keys"):
+    """Writes a snapshot of this process's heap to a new file, and returns its CaptureInfo.
+
+    mode="fork" (default): a copy of the process is read while the program goes on. "stop": the
+    process itself, which stands still meanwhile. wait=False returns when the copy stands.
+    strings: what text may leave the process: none, names, keys, prefix:N or full.
+    """
+    _settings.one_of(_settings.MODES, mode)
+    info = start(os.fsencode(path), mode == "stop", _settings.policy(strings), "api")
+    info.path = path
+    if wait:
+        info.wait()
+    return info
+
+
+def start(path, stop, policy, trigger):
+    """The same without waiting; `path` in bytes, `policy` as _settings.policy() returns it."""
+    handle = _agent.capture(path, stop, policy[0], policy[1], trigger)
+    if handle < 0:
+        raise CaptureError(f"{os.fsdecode(path)}: too many captures are under way")
+    return CaptureInfo(path, handle)
+
+
+def _reason(state):
+    failure = state[FAILURE]
+    system = f" ({os.strerror(state[ERROR])})" if state[ERROR] else ""
+    if failure == "unsupported":
+        return f"this Python is not supported: {state[REASON]}"
+    if failure == "incomplete":
+        return f"the snapshot is incomplete: {state[REASON]}"
+    if failure == "died":
+        return f"the process that wrote it was ended by signal {state[ERROR]}"
+    if failure == "memory":
+        return f"no memory for the capture{system}"
+    return FAILURES.get(failure, f"failed: {state[REASON]}") + system

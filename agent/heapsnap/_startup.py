@@ -1,0 +1,95 @@
+"""What HEAPSNAP in the environment asks for, done as the interpreter starts.
+
+    HEAPSNAP="out=app.%p.%t.hsnap,signal=USR2,at=exit"
+
+A list of key=value, separated by commas ("%," is a comma in a value). Keys:
+
+    out=NAME          file name with %p pid, %t UTC time, %n running number, %h host, %%; relative to
+                      the folder in which the program starts. Or unix:@NAME, an abstract socket.
+                      Default: heapsnap-PROGRAM.%p.%t.%n.hsnap
+    at=exit           capture when the interpreter ends, and wait until the file is whole
+    signal=SIG        capture on that signal (USR2, RTMIN+3, 12), then call the program's earlier
+                      handler. May repeat
+    signal=SIG/every  the same for a signal that `heapsnap run` sends for --every, and
+    signal=SIG/rss    for --on-rss: the snapshot names that trigger. Refused if the signal is taken
+    on=memoryerror    capture when a MemoryError is about to be reported
+    every=DURATION    capture periodically, from a thread in the program (200ms, 5s, 10m, 1h)
+    rss=SIZE          capture when resident memory grows beyond (512M, 1.5G), from that thread too
+    keep=N            keep the newest N files of this process
+    strings=POLICY    none, names, keys (default), prefix:N, full
+    mode=MODE         fork (default): a copy of the process is read; stop: the process itself
+    children=0|1      1 (default): processes that this one starts do the same. 0: they do not; forked
+                      ones neither
+
+Without a trigger (at, signal, on, every, rss) it is at=exit. What is wrong with a value is said in
+one line on stderr, then nothing is captured and the program runs as if HEAPSNAP were not set.
+
+What a capture sends to a socket is the snapshot's stream. If there is none, it is one line instead,
+"failed: WHY" or, if this Python is not supported, "unsupported: WHY".
+
+`heapsnap run` sets HEAPSNAP and puts our folder `preload` in front of PYTHONPATH; an installed
+package has a heapsnap.pth that does nothing unless HEAPSNAP is set. Both call start(), and virtual
+environments read .pth files twice: only the first call counts.
+"""
+
+import os
+import sys
+
+from heapsnap import _settings
+
+PRELOAD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "preload")
+_started = False
+
+
+def start():
+    """Does what HEAPSNAP says. Never raises."""
+    global _started
+    if _started or not os.environ.get("HEAPSNAP"):
+        return
+    _started = True
+    out = None
+    try:
+        settings = _settings.parse(os.environ["HEAPSNAP"])
+        out = settings.out
+        if not settings.children:
+            hide_from_children()
+        from heapsnap import _triggers
+
+        _triggers.install_settings(settings)
+    except Exception as error:
+        _give_up(out, error)
+
+
+def hide_from_children():
+    """Takes out of the environment what would make programs started by this one capture too."""
+    del os.environ["HEAPSNAP"]
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if PRELOAD in folders:
+        folders.remove(PRELOAD)
+        if folders:
+            os.environ["PYTHONPATH"] = os.pathsep.join(folders)
+        else:
+            del os.environ["PYTHONPATH"]
+
+
+def _give_up(out, error):
+    unsupported = isinstance(error, ImportError)
+    if unsupported:
+        why = f"no agent for this Python ({sys.implementation.cache_tag}): {error}"
+    else:
+        why = str(error) or type(error).__name__
+    try:
+        print(f"heapsnap: {why}; nothing will be captured", file=sys.stderr)
+        if out and out.startswith("unix:@"):
+            _tell(out[len("unix:@"):], f"{'unsupported' if unsupported else 'failed'}: {why}\n")
+    except Exception:
+        pass  # there is nobody to tell
+
+
+def _tell(name, line):
+    import _socket
+
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    connection.connect(b"\0" + os.fsencode(name))
+    connection.send(line.encode("utf-8", "replace"))
+    connection.close()

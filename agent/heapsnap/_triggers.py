@@ -1,0 +1,241 @@
+"""install(): captures that happen by themselves.
+
+What a trigger does to the program: a handler of its signal, a callback at exit, wrappers around the
+hooks that report uncaught exceptions, or one thread. All are installed at most once: installing
+again changes where the captures go. A failed capture is one line on stderr.
+"""
+
+import _signal
+import _thread
+import atexit
+import os
+import sys
+
+from heapsnap import _capture, _names, _settings
+
+PERIOD = 0.1  # seconds between two looks at the resident memory
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+_on_signal = {}  # number -> (Destination, trigger)
+_earlier = {}  # number -> the handler that was there before ours
+_at_exit = None  # Destinations
+_on_memoryerror = None
+_watch = None
+
+
+class Destination:
+    """Where the captures of one install() go, and the files that it made so far."""
+
+    def __init__(self, settings):
+        self.policy = _settings.policy(settings.strings)
+        self.stop = settings.mode == "stop"
+        self.keep = settings.keep
+        self.children = settings.children
+        self.socket = bool(settings.out) and settings.out.startswith("unix:@")
+        self.template = settings.out
+        if not self.socket and self.template:
+            _names.check(self.template)
+        self.folder = "" if self.socket else os.getcwd()
+        self.pid = os.getpid()
+        self.number = 0
+        self.infos = []  # the captures whose files are kept, oldest first
+        self.spare = os.fsencode(self.name())  # for when there is no memory to make a name
+        _all.append(self)
+
+    def name(self):
+        if self.socket:
+            return self.template
+        name = _names.expand(self.template or _names.default(), self.number + 1)
+        return _names.unused(os.path.join(self.folder, name), [info.path for info in self.infos])
+
+    def take(self, trigger, wait=False):
+        """Captures. Reports what fails; raises nothing but what a signal handler raised."""
+        if not self.is_ours():
+            return
+        try:
+            self.finish()
+            info = self.start(trigger)
+            if wait:
+                self.report(info)
+        except Exception as error:
+            complain(error)
+
+    def start(self, trigger):
+        try:
+            path = os.fsencode(self.name())
+        except MemoryError:
+            path = self.spare
+        info = _capture.start(path, self.stop, self.policy, trigger)
+        self.number += 1
+        info.path = os.fsdecode(path)
+        self.infos.append(info)
+        return info
+
+    def is_ours(self):
+        """False in a forked process that is not to be captured; there, forgets its parent's files."""
+        pid = os.getpid()
+        if pid != self.pid and self.children:
+            self.pid, self.number, self.infos = pid, 0, []
+        return pid == self.pid
+
+    def finish(self, wait=False):
+        """Reports captures that have failed meanwhile, and removes the files beyond `keep`."""
+        for info in list(self.infos):
+            if wait or info.done():
+                self.report(info)
+        while self.keep and len(self.infos) > self.keep and self.infos[0].done():
+            self.remove(self.infos.pop(0))
+        if self.socket:
+            self.infos = [info for info in self.infos if not info.done()]
+
+    def remove(self, info):
+        if not self.socket:
+            try:
+                os.unlink(info.path)
+            except OSError:
+                pass  # somebody else tidied up
+
+    def report(self, info):
+        try:
+            info.wait()
+        except _capture.CaptureError as error:
+            self.infos.remove(info)
+            complain(error)
+
+
+_all = []  # Destinations
+
+
+def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss=None, out=None, *,
+            strings="keys", keep=None, mode="fork", children=True):
+    """Captures whenever one of these happens:
+
+    signal          that signal comes ("USR2" or a number; call from the main thread); an earlier
+                    handler is called after the capture
+    at_exit         the interpreter ends; not on os._exit() or a signal's default action
+    on_memoryerror  an uncaught MemoryError is about to be reported, in any thread
+    every           so many seconds ("5m") have passed, and
+    on_rss          resident memory grows beyond so many bytes ("512M"): both by a thread, because of
+                    which os.fork() warns on Python 3.12 and later, and which a forked process lacks
+
+    out: the file's name, with %p pid, %t time, %n number, %h host. keep: the newest so many files.
+    children=False: not in forked processes. For strings and mode see capture().
+    """
+    settings = _settings.Settings()
+    settings.out = None if out is None else os.fsdecode(out)
+    if signal is not None:
+        number = _settings.signal_number(signal) if isinstance(signal, str) else int(signal)
+        settings.signals.append((number, "signal"))
+    settings.at_exit, settings.on_memoryerror = bool(at_exit), bool(on_memoryerror)
+    settings.every = _settings.duration(every) if isinstance(every, str) else every
+    settings.on_rss = _settings.size(on_rss) if isinstance(on_rss, str) else on_rss
+    settings.strings, settings.keep, settings.children = strings, keep, bool(children)
+    settings.mode = _settings.one_of(_settings.MODES, mode)
+    install_settings(settings)
+
+
+def install_settings(settings):
+    global _at_exit, _on_memoryerror
+    destination = Destination(settings)
+    atexit.register(_finish) if len(_all) == 1 else None
+    for number, trigger in settings.signals:
+        _install_signal(number, trigger, destination)
+    if settings.at_exit:
+        _at_exit = destination
+    if settings.on_memoryerror:
+        _wrap_hooks() if _on_memoryerror is None else None
+        _on_memoryerror = destination
+    if settings.every or settings.on_rss:
+        _start_watch(destination, settings.every, settings.on_rss)
+
+
+def complain(error):
+    try:
+        print(f"heapsnap: {error or type(error).__name__}", file=sys.stderr)
+    except Exception:
+        pass  # stderr is closed
+
+
+# Signals.
+
+def _install_signal(number, trigger, destination):
+    current = _signal.getsignal(number)
+    if current is not _handle:
+        if trigger != "signal" and current != _signal.SIG_DFL:
+            raise ValueError(f"the program has a handler for signal {number}, which heapsnap needs")
+        _signal.signal(number, _handle)
+        _earlier[number] = current
+    _on_signal[number] = destination, trigger
+
+
+def _handle(number, frame):
+    destination, trigger = _on_signal[number]
+    destination.take(trigger)
+    earlier = _earlier[number]
+    if callable(earlier):
+        earlier(number, frame)
+
+
+# Exit.
+
+def _finish():
+    if _watch is not None:
+        _watch.release()
+    if _at_exit is not None:
+        _at_exit.take("exit", wait=True)
+    for destination in _all:
+        if destination.is_ours():
+            destination.finish(wait=True)
+
+
+# MemoryError.
+
+def _wrap_hooks():
+    sys.excepthook = _with_capture(sys.excepthook)
+    sys.unraisablehook = _with_capture(sys.unraisablehook)
+    # threading takes its hook from _thread when it is imported, which need not be now.
+    owner, name = sys.modules.get("threading"), "excepthook"
+    if owner is None:
+        owner, name = _thread, "_excepthook"
+    setattr(owner, name, _with_capture(getattr(owner, name)))
+
+
+def _with_capture(hook):
+    def report(*what):
+        kind = what[0] if len(what) == 3 else what[0].exc_type
+        if isinstance(kind, type) and issubclass(kind, MemoryError):
+            _on_memoryerror.take("memoryerror")
+        hook(*what)
+
+    return report
+
+
+# The thread.
+
+def _start_watch(destination, every, rss):
+    global _watch
+    if _watch is not None:
+        _watch.release()
+    _watch = _thread.allocate_lock()
+    _watch.acquire()
+    _thread.start_new_thread(_run_watch, (_watch, destination, every, rss))
+
+
+def _run_watch(ended, destination, every, rss):
+    waited, below = 0.0, True
+    period = PERIOD if rss else every
+    while not ended.acquire(timeout=period):
+        waited += period
+        if every and waited >= every:
+            waited = 0.0
+            destination.take("every")
+        if rss:
+            size = _resident()
+            if below and size > rss:
+                destination.take("rss")
+            below = size <= rss
+
+
+def _resident():
+    with open("/proc/self/statm", "rb", buffering=0) as statm:
+        return int(statm.read().split()[1]) * PAGE

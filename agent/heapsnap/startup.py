@@ -1,0 +1,21 @@
+"""What PYTHONSTARTUP may name: makes heapsnap importable at the prompt, and does what HEAPSNAP says.
+
+Read by interactive Python only, after site. Leaves one name behind, `heapsnap`.
+"""
+
+
+def heapsnap():
+    import os
+    import sys
+
+    here = heapsnap.__code__.co_filename  # not every prompt sets __file__
+    agent = os.path.dirname(os.path.dirname(os.path.abspath(here)))
+    if agent not in sys.path:
+        sys.path.append(agent)
+    from heapsnap import _startup
+
+    _startup.start()
+
+
+heapsnap()
+import heapsnap

@@ -1,0 +1,123 @@
+#include "agent/module/output.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "agent/module/system_calls.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr char kSocketPrefix[] = "unix:@";
+constexpr std::size_t kPrefixSize = sizeof kSocketPrefix - 1;
+constexpr time_t kPatience = 60;  // seconds that a reader may leave us waiting
+
+char* put_text(char* out, const char* text) {
+  while (*text != '\0') *out++ = *text++;
+  *out = '\0';
+  return out;
+}
+
+char* put_number(char* out, unsigned number) {
+  char digits[12];
+  int count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  while (count > 0) *out++ = digits[--count];
+  *out = '\0';
+  return out;
+}
+
+}  // namespace
+
+bool Output::open(const char* path, std::uint64_t room, int process, unsigned number) {
+  failure_ = Failure::kNone;
+  error_ = 0;
+  if (std::strlen(path) >= kPathMax) return fail(Failure::kName, 0);
+  put_text(path_, path);
+  is_socket_ = std::strncmp(path, kSocketPrefix, kPrefixSize) == 0;
+  return is_socket_ ? connect(path + kPrefixSize) : open_file(room, process, number);
+}
+
+bool Output::open_file(std::uint64_t room, int process, unsigned number) {
+  if (system_call(SYS_faccessat, AT_FDCWD, path_, F_OK) == 0) return fail(Failure::kExists, 0);
+  char* end = put_text(put_text(temporary_, path_), ".");
+  end = put_number(end, static_cast<unsigned>(process));
+  end = put_number(put_text(end, "-"), number);
+  put_text(end, ".part");
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  const long result = system_call(SYS_openat, AT_FDCWD, temporary_, flags, 0600);
+  if (result < 0) return fail(result == -ENAMETOOLONG ? Failure::kName : Failure::kOpen, result);
+  descriptor_ = static_cast<int>(result);
+  return has_room(room);
+}
+
+bool Output::has_room(std::uint64_t room) {
+  struct statfs status = {};
+  if (system_call(SYS_fstatfs, descriptor_, &status) < 0) return true;  // it will show
+  const std::uint64_t free = status.f_bavail * static_cast<std::uint64_t>(status.f_bsize);
+  return free >= room || fail(Failure::kSpace, -ENOSPC);
+}
+
+bool Output::connect(const char* name) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::size_t size = std::strlen(name);
+  if (size + 1 > sizeof address.sun_path) return fail(Failure::kName, 0);
+  std::memcpy(address.sun_path + 1, name, size);  // the 0 before it: an abstract name
+  long result = system_call(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (result < 0) return fail(Failure::kConnect, result);
+  descriptor_ = static_cast<int>(result);
+  const timeval patience = {kPatience, 0};
+  system_call(SYS_setsockopt, descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  result = system_call(SYS_connect, descriptor_, &address, offsetof(sockaddr_un, sun_path) + 1 + size);
+  return result == 0 || fail(Failure::kConnect, result);
+}
+
+bool Output::commit() {
+  close();
+  if (is_socket_) return true;
+  long result = system_call(SYS_renameat2, AT_FDCWD, temporary_, AT_FDCWD, path_, RENAME_NOREPLACE);
+  if (result == -EINVAL || result == -ENOSYS) {  // not every file system can
+    result = system_call(SYS_linkat, AT_FDCWD, temporary_, AT_FDCWD, path_, 0);
+    if (result == 0) system_call(SYS_unlinkat, AT_FDCWD, temporary_, 0);
+  }
+  if (result == 0) return true;
+  fail(result == -EEXIST ? Failure::kExists : Failure::kRename, result);
+  system_call(SYS_unlinkat, AT_FDCWD, temporary_, 0);
+  return false;
+}
+
+void Output::discard(const char* prefix, const char* why) {
+  if (descriptor_ < 0) return;
+  if (is_socket_ && prefix != nullptr) {
+    char line[256];
+    char* end = put_text(put_text(line, prefix), ": ");
+    for (; *why != '\0' && end < line + sizeof line - 2; ++why) *end++ = *why;
+    *end++ = '\n';
+    system_call(SYS_write, descriptor_, line, end - line);
+  }
+  close();
+  if (!is_socket_) system_call(SYS_unlinkat, AT_FDCWD, temporary_, 0);
+}
+
+bool Output::fail(Failure failure, long result) {
+  failure_ = failure;
+  error_ = static_cast<int>(-result);
+  return false;
+}
+
+void Output::close() {
+  system_call(SYS_close, descriptor_);
+  descriptor_ = -1;
+}
+
+}  // namespace heapsnap

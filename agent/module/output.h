@@ -1,0 +1,50 @@
+// Output is where a snapshot's stream goes: a new file, or an abstract unix socket.
+//
+//     if (output.open("app.hsnap", room)) ...   // creates app.hsnap.PID-N.part, mode 0600
+//     write(output.descriptor(), ...)
+//     output.commit()                           // gives it its name; overwrites nothing
+//     output.discard("why")                     // removes it
+//
+// For "unix:@NAME", discard() sends "failed: WHY" as a line if nothing was written yet. Uses only
+// raw system calls and its own memory. What failed is failure(), with the errno.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/module/captures.h"
+
+namespace heapsnap {
+
+class Output {
+ public:
+  // `room` in bytes is what must be free in the file system. `number` tells this process's
+  // outputs from each other.
+  bool open(const char* path, std::uint64_t room, int process, unsigned number);
+  int descriptor() const { return descriptor_; }
+
+  bool commit();
+  void discard(const char* prefix, const char* why);
+
+  Failure failure() const { return failure_; }
+  int error() const { return error_; }
+
+ private:
+  bool open_file(std::uint64_t room, int process, unsigned number);
+  bool connect(const char* name);
+  bool has_room(std::uint64_t room);
+  bool fail(Failure failure, long result);
+  void close();
+
+  static constexpr std::size_t kPathMax = 4096;
+  static constexpr std::size_t kSuffixMax = 32;
+
+  char path_[kPathMax];
+  char temporary_[kPathMax + kSuffixMax];
+  int descriptor_ = -1;
+  bool is_socket_ = false;
+  Failure failure_ = Failure::kNone;
+  int error_ = 0;
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,169 @@
+#include "agent/module/snapshot.h"
+
+#include <sys/mman.h>
+#include <sys/utsname.h>
+
+#include <cstring>
+#include <iterator>
+#include <string_view>
+
+#include "agent/module/facts.h"
+#include "agent/module/output.h"
+#include "agent/module/process.h"
+#include "agent/module/system_calls.h"
+#include "agent/module/this_python.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::uint64_t kPatienceForPause = 100 * kMillisecond;
+constexpr std::uint64_t kMemoryPerStream = 8;  // a stream is at most about a fifth of the memory
+
+void* arena = nullptr;
+Output output;
+Capture* current = nullptr;
+std::uint8_t facts_room[16384];
+char text_room[4096];
+char word_room[4096];
+
+const char* name_of(Strings strings) {
+  constexpr const char* kNames[] = {"none", "names", "keys", "prefix", "full"};
+  return kNames[static_cast<int>(strings)];
+}
+
+void add_command_line(Facts& facts, const Request& request) {
+  const std::string_view words = read_file("/proc/self/cmdline", text_room);
+  facts.add("argv", request.strings == Strings::kFull ? whole_command_line(words, word_room)
+                                                      : program_and_script(words, word_room));
+}
+
+void add_strings(Facts& facts, const Request& request) {
+  if (request.strings != Strings::kPrefix) return facts.add("strings", name_of(request.strings));
+  char text[24] = "prefix:";
+  char* end = std::end(text);
+  char* begin = end;
+  for (std::uint32_t rest = request.prefix; rest != 0; rest /= 10) {
+    *--begin = static_cast<char>('0' + rest % 10);
+  }
+  const std::size_t size = std::strlen(text);
+  std::memmove(text + size, begin, static_cast<std::size_t>(end - begin));
+  facts.add("strings", std::string_view(text, size + static_cast<std::size_t>(end - begin)));
+}
+
+void add_python(Facts& facts) {
+  const ThisPython& python = this_python();
+  facts.add("hexversion", python.hexversion);
+  facts.add("python", python.version);
+  facts.add("build", python.build);
+  if (python.allocator[0] != '\0') facts.add("allocator", python.allocator);
+  facts.add("implementation", "cpython");
+  facts.add("hash_key", python.key_fingerprint);
+}
+
+// The process goes on while its copy gets ready, and has measured its pause by then.
+void add_pause(Facts& facts, const Capture& capture) {
+  if (capture.in_place) {
+    if (capture.refused != 0) facts.add("fork_refused", static_cast<std::uint64_t>(capture.refused));
+    return;
+  }
+  if (capture.pause_known.load() == 0) wait_while(capture.pause_known, 0, kPatienceForPause);
+  if (capture.pause_known.load() != 0) facts.add("pause_ns", capture.pause_ns);
+}
+
+Facts describe(const Request& request, const Capture& capture) {
+  Facts facts(facts_room);
+  facts.add("agent", HEAPSNAP_VERSION);
+  facts.add("method", "agent");
+  facts.add("mode", capture.in_place ? "stop" : "fork");
+  facts.add("trigger", request.trigger);
+  add_python(facts);
+  facts.add("pid", static_cast<std::uint64_t>(request.process));
+  utsname system = {};
+  if (system_call(SYS_uname, &system) == 0) facts.add("host", system.nodename);
+  facts.add("time_ns", request.time_ns);
+  if (const std::uint64_t start = start_time_ns(request.process)) facts.add("start_time_ns", start);
+  add_strings(facts, request);
+  add_command_line(facts, request);
+  add_pause(facts, capture);
+  return facts;
+}
+
+Failure failure_of(const WalkReport& report) {
+  switch (report.status) {
+    case WalkStatus::kComplete: return report.objects == 0 ? Failure::kIncomplete : Failure::kNone;
+    case WalkStatus::kIncomplete: return Failure::kIncomplete;
+    case WalkStatus::kUnsupported: return Failure::kUnsupported;
+    case WalkStatus::kOutput: return Failure::kWrite;
+    case WalkStatus::kMemory: return Failure::kMemory;
+  }
+  return Failure::kIncomplete;
+}
+
+WalkReport walk_to_output(const Request& request, const Facts& facts, Recovery& recovery) {
+  WalkOptions options;
+  options.target = request.target;
+  options.strings = request.strings;
+  options.prefix = request.prefix;
+  std::memcpy(options.hash_key, this_python().hash_key, sizeof options.hash_key);
+  options.arena = arena;
+  options.arena_size = kArenaSize;
+  options.output = output.descriptor();
+  options.facts = facts.data();
+  options.facts_size = facts.size();
+  options.process = request.process;
+  WalkReport report;
+  walk(options, recovery, report);
+  return report;
+}
+
+const char* reason_of(const WalkReport& report) {
+  if (report.reason != nullptr) return report.reason;
+  return report.objects == 0 ? "no objects were found" : "the walk gave up";
+}
+
+}  // namespace
+
+bool prepare_arena() {
+  if (arena != nullptr) return true;
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  const long address = system_call(SYS_mmap, 0, kArenaSize, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (address < 0) return false;
+  arena = reinterpret_cast<void*>(address);
+  return true;
+}
+
+void write_snapshot(const Request& request, Capture& capture, Recovery& recovery) {
+  current = &capture;
+  const std::uint64_t room = resident_bytes(request.process) / kMemoryPerStream;
+  if (!output.open(request.path, room, request.process, capture.handle)) {
+    const Failure failure = output.failure();
+    const int error = output.error();
+    output.discard(nullptr, nullptr);
+    return conclude(capture, failure, error, nullptr);
+  }
+  const WalkReport report = walk_to_output(request, describe(request, capture), recovery);
+  Failure failure = failure_of(report);
+  int error = report.error;
+  capture.objects = report.objects;
+  capture.bytes = report.bytes;
+  if (failure != Failure::kNone && failure != Failure::kIncomplete) {
+    const bool unwritten = report.bytes == 0;
+    output.discard(!unwritten                           ? nullptr
+                   : failure == Failure::kUnsupported ? "unsupported"
+                                                        : "failed",
+                   reason_of(report));
+  } else if (!output.commit()) {
+    failure = output.failure();
+    error = output.error();
+  }
+  conclude(capture, failure, error, reason_of(report));
+}
+
+void abandon_snapshot(int signal) {
+  output.discard(nullptr, nullptr);
+  conclude(*current, Failure::kDied, signal, nullptr);
+}
+
+void forget_snapshot() { system_call(SYS_madvise, arena, kArenaSize, MADV_DONTNEED); }
+
+}  // namespace heapsnap
