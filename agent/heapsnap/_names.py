@@ -9,7 +9,8 @@ def check(template):
     """Raises ValueError if there is a variable that we do not know."""
     characters = iter(template)
     for character in characters:
-        if character == "%" and (variable := next(characters, "")) not in tuple("ptnh%"):
+        variable = next(characters, "") if character == "%" else "%"
+        if variable not in tuple("ptnh%"):
             raise ValueError(f"'%{variable}' in the name {template} is not known: there are %p (pid), "
                              "%t (time), %n (number), %h (host) and %%")
 

@@ -24,8 +24,9 @@ A list of key=value, separated by commas ("%," is a comma in a value). Keys:
 Without a trigger (at, signal, on, every, rss) it is at=exit. What is wrong with a value is said in
 one line on stderr, then nothing is captured and the program runs as if HEAPSNAP were not set.
 
-What a capture sends to a socket is the snapshot's stream. If there is none, it is one line instead,
-"failed: WHY" or, if this Python is not supported, "unsupported: WHY".
+What a capture sends to a socket is the snapshot's stream. Before it, every process in which the agent
+stands has sent the line "hello: PID" on a connection of its own. Where there is no stream, there is
+the line "failed: WHY" or, if this Python is not supported, "unsupported: WHY".
 
 `heapsnap run` sets HEAPSNAP and puts our folder `preload` in front of PYTHONPATH; an installed
 package has a heapsnap.pth that does nothing unless HEAPSNAP is set. Both call start(), and virtual
@@ -56,6 +57,8 @@ def start():
         from heapsnap import _triggers
 
         _triggers.install_settings(settings)
+        if out and out.startswith("unix:@"):
+            _say_hello(os.fsencode(out), settings.children)
     except Exception as error:
         _give_up(out, error)
 
@@ -70,6 +73,15 @@ def hide_from_children():
             os.environ["PYTHONPATH"] = os.pathsep.join(folders)
         else:
             del os.environ["PYTHONPATH"]
+
+
+def _say_hello(address, children):
+    from heapsnap import _agent
+
+    _agent.say(address, f"hello: {os.getpid()}\n")
+    if children:
+        os.register_at_fork(
+            after_in_child=lambda: _agent.say(address, f"hello: {os.getpid()}\n"))
 
 
 def _give_up(out, error):

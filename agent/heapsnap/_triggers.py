@@ -10,6 +10,7 @@ import _thread
 import atexit
 import os
 import sys
+import time
 
 from heapsnap import _capture, _names, _settings
 
@@ -18,45 +19,57 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _on_signal = {}  # number -> (Destination, trigger)
 _earlier = {}  # number -> the handler that was there before ours
-_at_exit = None  # Destinations
-_on_memoryerror = None
-_watch = None
+_at_exit = None  # a Destination
+_on_memoryerror = None  # a Destination
+_watch = None  # a lock: its release ends the thread
 
 
 class Destination:
-    """Where the captures of one install() go, and the files that it made so far."""
+    """Where the captures of one install() go."""
 
     def __init__(self, settings):
         self.policy = _settings.policy(settings.strings)
         self.stop = settings.mode == "stop"
         self.keep = settings.keep
         self.children = settings.children
-        self.socket = bool(settings.out) and settings.out.startswith("unix:@")
         self.template = settings.out
-        if not self.socket and self.template:
-            _names.check(self.template)
-        self.folder = "" if self.socket else os.getcwd()
-        self.pid = os.getpid()
-        self.number = 0
-        self.infos = []  # the captures whose files are kept, oldest first
+        self.is_socket = bool(settings.out) and settings.out.startswith("unix:@")
+        if settings.out and not self.is_socket:
+            _names.check(settings.out)
+        self.folder = os.getcwd()  # the program may go elsewhere
+        self.forget(os.getpid())
         self.spare = os.fsencode(self.name())  # for when there is no memory to make a name
         _all.append(self)
 
+    def forget(self, pid):
+        self.pid = pid
+        self.number = 0
+        self.running = []  # CaptureInfo
+        self.files = []  # those that are whole, oldest first
+
+    def is_ours(self):
+        """False in a forked process that is not to be captured."""
+        pid = os.getpid()
+        if pid != self.pid and self.children:
+            self.forget(pid)
+        return pid == self.pid
+
     def name(self):
-        if self.socket:
+        if self.is_socket:
             return self.template
         name = _names.expand(self.template or _names.default(), self.number + 1)
-        return _names.unused(os.path.join(self.folder, name), [info.path for info in self.infos])
+        taken = [info.path for info in self.running]
+        return _names.unused(os.path.join(self.folder, name), taken)
 
     def take(self, trigger, wait=False):
-        """Captures. Reports what fails; raises nothing but what a signal handler raised."""
+        """Captures. What fails is said on stderr, here or at the next capture."""
         if not self.is_ours():
             return
         try:
-            self.finish()
-            info = self.start(trigger)
+            self.settle()
+            self.start(trigger)
             if wait:
-                self.report(info)
+                self.settle(wait=True)
         except Exception as error:
             complain(error)
 
@@ -68,39 +81,30 @@ class Destination:
         info = _capture.start(path, self.stop, self.policy, trigger)
         self.number += 1
         info.path = os.fsdecode(path)
-        self.infos.append(info)
-        return info
+        self.running.append(info)
 
-    def is_ours(self):
-        """False in a forked process that is not to be captured; there, forgets its parent's files."""
-        pid = os.getpid()
-        if pid != self.pid and self.children:
-            self.pid, self.number, self.infos = pid, 0, []
-        return pid == self.pid
-
-    def finish(self, wait=False):
-        """Reports captures that have failed meanwhile, and removes the files beyond `keep`."""
-        for info in list(self.infos):
+    def settle(self, wait=False):
+        """Takes note of the captures that are over; with `wait`, when they are."""
+        for info in list(self.running):
             if wait or info.done():
-                self.report(info)
-        while self.keep and len(self.infos) > self.keep and self.infos[0].done():
-            self.remove(self.infos.pop(0))
-        if self.socket:
-            self.infos = [info for info in self.infos if not info.done()]
+                self.running.remove(info)
+                self.end(info)
+        while self.keep and len(self.files) > self.keep:
+            _remove(self.files.pop(0))
 
-    def remove(self, info):
-        if not self.socket:
-            try:
-                os.unlink(info.path)
-            except OSError:
-                pass  # somebody else tidied up
-
-    def report(self, info):
+    def end(self, info):
         try:
             info.wait()
+            self.files.append(info.path)
         except _capture.CaptureError as error:
-            self.infos.remove(info)
             complain(error)
+
+
+def _remove(path):
+    try:
+        os.unlink(path)
+    except OSError:
+        pass  # somebody else tidied up
 
 
 _all = []  # Destinations
@@ -137,13 +141,15 @@ def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss
 def install_settings(settings):
     global _at_exit, _on_memoryerror
     destination = Destination(settings)
-    atexit.register(_finish) if len(_all) == 1 else None
+    if len(_all) == 1:
+        atexit.register(_finish)
     for number, trigger in settings.signals:
         _install_signal(number, trigger, destination)
     if settings.at_exit:
         _at_exit = destination
     if settings.on_memoryerror:
-        _wrap_hooks() if _on_memoryerror is None else None
+        if _on_memoryerror is None:
+            _wrap_hooks()
         _on_memoryerror = destination
     if settings.every or settings.on_rss:
         _start_watch(destination, settings.every, settings.on_rss)
@@ -185,7 +191,7 @@ def _finish():
         _at_exit.take("exit", wait=True)
     for destination in _all:
         if destination.is_ours():
-            destination.finish(wait=True)
+            destination.settle(wait=True)
 
 
 # MemoryError.
@@ -222,18 +228,18 @@ def _start_watch(destination, every, rss):
 
 
 def _run_watch(ended, destination, every, rss):
-    waited, below = 0.0, True
-    period = PERIOD if rss else every
+    """Captures every `every` seconds, and each time that the resident memory passes `rss`."""
+    period = min(every or PERIOD, PERIOD) if rss else every
+    last, was_above = time.monotonic(), False
     while not ended.acquire(timeout=period):
-        waited += period
-        if every and waited >= every:
-            waited = 0.0
+        now = time.monotonic()
+        if every and now - last >= every:
+            last = now
             destination.take("every")
-        if rss:
-            size = _resident()
-            if below and size > rss:
-                destination.take("rss")
-            below = size <= rss
+        is_above = bool(rss) and _resident() > rss
+        if is_above and not was_above:
+            destination.take("rss")
+        was_above = is_above
 
 
 def _resident():

@@ -13,7 +13,7 @@ namespace heapsnap {
 namespace {
 
 Recovery recovery;
-std::atomic<bool> walking_in_place = false;
+std::atomic<int> walking_in_place = 0;  // pid of the process that does
 
 unsigned long set_mask(unsigned long mask) {
   unsigned long earlier = 0;
@@ -38,15 +38,15 @@ long start_copy(const Request& request, Capture& capture, std::uint64_t begin) {
 
 void walk_in_place(const Request& request, Capture& capture, std::uint64_t begin) {
   capture.in_place = true;
-  if (walking_in_place.exchange(true)) {  // in another interpreter
+  if (walking_in_place.exchange(request.process) == request.process) {  // in another interpreter
     return conclude(capture, Failure::kMemory, EBUSY, nullptr);
   }
   {
     const ThreadGuard guard(recovery);
     write_snapshot(request, capture, recovery);
   }
-  forget_snapshot();
-  walking_in_place.store(false);
+  clear_arena();
+  walking_in_place.store(0);
   capture.pause_ns = clock_ns(CLOCK_MONOTONIC) - begin;
 }
 

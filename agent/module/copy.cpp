@@ -88,6 +88,7 @@ void step_back() {
 void run_in_copy(const Request& request, Capture& capture, Recovery& recovery) {
   close_everything();
   step_back();
+  clear_arena();
   guard_copy(recovery, abandon);
   write_snapshot(request, capture, recovery);
   exit_copy();

@@ -108,6 +108,7 @@ void on_tick(int signal, siginfo_t*, void*) {
 }
 
 void watch(Recovery& recovery, void (*abandon)(int)) {
+  recovery.armed = 0;  // a copy may have been made while another interpreter's walk was on
   guarded = &recovery;
   give_up = abandon;
   walking_thread = thread_id();

@@ -6,8 +6,9 @@
 #include <cstdint>
 
 #include "agent/module/capture.h"
-#include "agent/module/this_python.h"
+#include "agent/module/output.h"
 #include "agent/module/system_calls.h"
+#include "agent/module/this_python.h"
 
 namespace heapsnap {
 namespace {
@@ -21,6 +22,9 @@ constexpr char kWaitDoc[] =
 constexpr char kLookDoc[] =
     "look(handle)\n--\n\n"
     "(over, failure, error, reason, objects, bytes, pause in ns, in place) of a capture.";
+constexpr char kSayDoc[] =
+    "say(address, line)\n--\n\n"
+    "Sends a line to whoever listens at unix:@NAME. False: nobody does.";
 constexpr char kVersionDoc[] = "version()\n--\n\nThe agent's version.";
 
 bool is_count(Py_ssize_t count, Py_ssize_t expected) {
@@ -119,6 +123,13 @@ PyObject* look_function(PyObject*, PyObject* handle) {
                        capture->pause_ns, capture->in_place ? Py_True : Py_False);
 }
 
+PyObject* say_function(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (!is_count(count, 2)) return nullptr;
+  const char* address = parse_text(arguments[0]);
+  const char* line = address != nullptr ? parse_text(arguments[1]) : nullptr;
+  return line != nullptr ? PyBool_FromLong(send_line(address, line)) : nullptr;
+}
+
 PyObject* version_function(PyObject*, PyObject*) { return PyUnicode_FromString(HEAPSNAP_VERSION); }
 
 template <class Function>
@@ -130,6 +141,7 @@ PyMethodDef methods[] = {
     {"capture", method_of(capture_function), METH_FASTCALL, kCaptureDoc},
     {"wait", method_of(wait_function), METH_FASTCALL, kWaitDoc},
     {"look", look_function, METH_O, kLookDoc},
+    {"say", method_of(say_function), METH_FASTCALL, kSayDoc},
     {"version", version_function, METH_NOARGS, kVersionDoc},
     {nullptr, nullptr, 0, nullptr},
 };

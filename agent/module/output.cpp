@@ -98,7 +98,7 @@ bool Output::commit() {
 
 void Output::discard(const char* prefix, const char* why) {
   if (descriptor_ < 0) return;
-  if (is_socket_ && prefix != nullptr) {
+  if (is_socket_ && why != nullptr) {
     char line[256];
     char* end = put_text(put_text(line, prefix), ": ");
     for (; *why != '\0' && end < line + sizeof line - 2; ++why) *end++ = *why;
@@ -118,6 +118,15 @@ bool Output::fail(Failure failure, long result) {
 void Output::close() {
   system_call(SYS_close, descriptor_);
   descriptor_ = -1;
+}
+
+bool send_line(const char* address, const char* line) {
+  Output output;
+  const bool sent =
+      output.open(address, 0, 0, 0) &&
+      system_call(SYS_sendto, output.descriptor(), line, std::strlen(line), MSG_NOSIGNAL, 0, 0) > 0;
+  output.discard();
+  return sent;
 }
 
 }  // namespace heapsnap

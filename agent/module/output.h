@@ -3,10 +3,9 @@
 //     if (output.open("app.hsnap", room)) ...   // creates app.hsnap.PID-N.part, mode 0600
 //     write(output.descriptor(), ...)
 //     output.commit()                           // gives it its name; overwrites nothing
-//     output.discard("why")                     // removes it
+//     output.discard()                          // removes it
 //
-// For "unix:@NAME", discard() sends "failed: WHY" as a line if nothing was written yet. Uses only
-// raw system calls and its own memory. What failed is failure(), with the errno.
+// Uses only raw system calls and its own memory. What failed is failure(), with the errno.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +23,8 @@ class Output {
   int descriptor() const { return descriptor_; }
 
   bool commit();
-  void discard(const char* prefix, const char* why);
+  // With a `why`, a reader at the other end of a socket is sent the line "PREFIX: WHY".
+  void discard(const char* prefix = nullptr, const char* why = nullptr);
 
   Failure failure() const { return failure_; }
   int error() const { return error_; }
@@ -46,5 +46,8 @@ class Output {
   Failure failure_ = Failure::kNone;
   int error_ = 0;
 };
+
+// Sends a line to whoever listens at "unix:@NAME"; false: nobody does.
+bool send_line(const char* address, const char* line);
 
 }  // namespace heapsnap

@@ -138,7 +138,7 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
   if (!output.open(request.path, room, request.process, capture.handle)) {
     const Failure failure = output.failure();
     const int error = output.error();
-    output.discard(nullptr, nullptr);
+    output.discard();
     return conclude(capture, failure, error, nullptr);
   }
   const WalkReport report = walk_to_output(request, describe(request, capture), recovery);
@@ -147,11 +147,8 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
   capture.objects = report.objects;
   capture.bytes = report.bytes;
   if (failure != Failure::kNone && failure != Failure::kIncomplete) {
-    const bool unwritten = report.bytes == 0;
-    output.discard(!unwritten                           ? nullptr
-                   : failure == Failure::kUnsupported ? "unsupported"
-                                                        : "failed",
-                   reason_of(report));
+    output.discard(failure == Failure::kUnsupported ? "unsupported" : "failed",
+                   report.bytes == 0 ? reason_of(report) : nullptr);
   } else if (!output.commit()) {
     failure = output.failure();
     error = output.error();
@@ -160,10 +157,10 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
 }
 
 void abandon_snapshot(int signal) {
-  output.discard(nullptr, nullptr);
+  output.discard();
   conclude(*current, Failure::kDied, signal, nullptr);
 }
 
-void forget_snapshot() { system_call(SYS_madvise, arena, kArenaSize, MADV_DONTNEED); }
+void clear_arena() { system_call(SYS_madvise, arena, kArenaSize, MADV_DONTNEED); }
 
 }  // namespace heapsnap

@@ -29,7 +29,7 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
 // For a copy that cannot go on, from a signal handler: removes the file and concludes the capture.
 void abandon_snapshot(int signal);
 
-// Gives the memory of a walk in place back to the system.
-void forget_snapshot();
+// Gives the memory of a walk back to the system.
+void clear_arena();
 
 }  // namespace heapsnap
