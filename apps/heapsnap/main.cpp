@@ -44,6 +44,7 @@ Result<void> write_out(const Report& report, const Options& options, Output& out
   } else {
     const bool terminal = isatty(out.descriptor()) == 1;
     const Style style{.raw = options.raw_bytes,
+                      .verbose = options.verbose,
                       .color = wants_color(options.color, terminal),
                       .width = terminal ? terminal_width(out.descriptor()) : 0};
     out.write(find_renderer(options.format)(report, style));
@@ -58,8 +59,8 @@ int answer(const Command& command, Options& options) {
       Output::open(options.output, options.force ? Overwrite::kYes : Overwrite::kNo);
   if (!out) return complain(out.error());
   Progress progress(options.progress);
-  options.on_progress = [&progress](std::string_view what, std::size_t done, std::size_t all) {
-    progress.show(what, done, all);
+  options.on_progress = [&progress](std::string_view stage, double share) {
+    progress.show(stage, share);
   };
   const Result<Report> report = command.run(options);
   progress.clear();

@@ -15,6 +15,8 @@
 namespace heapsnap {
 namespace {
 
+const std::string kCommon = "Options of every command";
+
 const std::map<std::string, When> kWhen = {
     {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
 
@@ -41,15 +43,9 @@ void take_output(CLI::App& app, Options& options, Puts puts) {
 }
 
 void take_common(CLI::App& app, Options& options, Puts puts) {
-  app.option_defaults()->group("Options of every command");
+  app.option_defaults()->group(kCommon);
   if (puts != Puts::kSnapshots) take_output(app, options, puts);
   app.add_flag("--force", options.force, "overwrite files");
-  if (puts != Puts::kSnapshots) {
-    app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
-    app.add_option("--threads", options.threads, "threads to work with; 0: one a processor")
-        ->type_name("N");
-    take_when(app, "--progress", options.progress, "show how far it is");
-  }
   take_when(app, "--color", options.color, "colours; NO_COLOR in the environment: never");
   app.add_flag("-q", options.quiet, "say nothing on standard error but errors");
   app.add_flag("-v", options.verbose, "say more");
@@ -164,6 +160,12 @@ Result<Request> parse(const std::vector<std::string>& arguments) {
 
 void take_file(CLI::App& app, Options& options) {
   app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
+  app.option_defaults()->group(kCommon);
+  app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
+  app.add_option("--threads", options.threads, "threads to work with; 0: one a processor")
+      ->type_name("N");
+  take_when(app, "--progress", options.progress, "show how far it is");
+  app.option_defaults()->group("Options");
 }
 
 void take_object(CLI::App& app, Options& options) {
@@ -179,6 +181,17 @@ void take_sort(CLI::App& app, Options& options) {
   app.add_option("--sort", options.sort, "the order of the rows (shallow)")
       ->check(CLI::IsMember({"count", "shallow", "name"}))
       ->type_name("count|shallow|name");
+}
+
+void take_to(CLI::App& app, Options& options) {
+  app.add_option("--to", options.to, "the form: jsonl, one JSON object a line")
+      ->required()
+      ->check(CLI::IsMember({"jsonl"}))
+      ->type_name("jsonl");
+}
+
+void take_verify(CLI::App& app, Options& options) {
+  app.add_flag("--verify", options.verify, "exit code 3 if anything of the snapshot is missing");
 }
 
 }  // namespace heapsnap

@@ -46,8 +46,8 @@ struct Options {
   bool verify = false;
   RunOptions run;
 
-  // Told about the work done so far, out of how much, at most a few times a second.
-  std::function<void(std::string_view what, std::size_t done, std::size_t all)> on_progress;
+  // Told now and then what is being done, and how much of it is (0 to 1).
+  std::function<void(std::string_view stage, double share)> on_progress = nullptr;
 };
 
 // What a command line asks for: a command with its options, or a text to print (help, version).
@@ -65,5 +65,7 @@ void take_file(CLI::App& app, Options& options);
 void take_object(CLI::App& app, Options& options);
 void take_by(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
+void take_to(CLI::App& app, Options& options);
+void take_verify(CLI::App& app, Options& options);
 
 }  // namespace heapsnap

@@ -12,12 +12,11 @@ Progress::Progress(When when)
       next_(Clock::now() +
             (when == When::kAlways ? std::chrono::seconds(0) : std::chrono::seconds(1))) {}
 
-void Progress::show(std::string_view what, std::size_t done, std::size_t all) {
+void Progress::show(std::string_view stage, double share) {
   if (!enabled_ || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(100);
   drawn_ = true;
-  const double part = all == 0 ? 0 : 100.0 * static_cast<double>(done) / static_cast<double>(all);
-  fmt::print(stderr, "\r{}: {:.0f}%\x1b[K", what, part);
+  fmt::print(stderr, "\r{}: {:.0f}%\x1b[K", stage, 100 * share);
   std::fflush(stderr);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <string_view>
 
 #include "apps/heapsnap/options.h"
@@ -17,7 +16,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   // Draws at most ten times a second, and not in the first: short work shows nothing.
-  void show(std::string_view what, std::size_t done, std::size_t all);
+  void show(std::string_view stage, double share);
   void clear();
 
  private:

@@ -24,7 +24,7 @@ void add(Cell& sum, const Cell& cell) {
 
 void cut(Table& table, std::size_t limit) {
   if (limit == 0 || table.rows.size() <= limit) return;
-  Row others(table.columns.size());
+  Cells others(table.columns.size());
   for (std::size_t i = limit; i < table.rows.size(); ++i) {
     for (std::size_t k = 0; k < others.size(); ++k) add(others[k], table.rows[i][k]);
   }

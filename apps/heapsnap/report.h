@@ -44,11 +44,12 @@ struct Object {
 // The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
 using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes, Count,
                           Percent, Number, Nanoseconds, Object, bool>;
-using Row = std::vector<Cell>;
+using Cells = std::vector<Cell>;  // a row
 
 struct Column {
-  std::string key;    // empty: shows in tables only
-  std::string title;  // empty: the key
+  std::string key = {};    // empty: for people only
+  std::string title = {};  // empty: the key
+  bool detail = false;     // people see it with -v only
   const std::string& heading() const { return title.empty() ? key : title; }
 };
 
@@ -61,18 +62,18 @@ enum class Shape {
 };
 
 struct Table {
-  std::string name;
-  std::string title;  // the line above it, if any
+  std::string name = {};
+  std::string title = {};  // the line above it, if any
   Shape shape = Shape::kRows;
-  std::vector<Column> columns;
-  std::vector<Row> rows;
+  std::vector<Column> columns = {};
+  std::vector<Cells> rows = {};
   std::size_t hidden = 0;                    // rows that -n cut off,
-  std::optional<Row> others = std::nullopt;  // and their sums
-  std::optional<Row> total = std::nullopt;
+  std::optional<Cells> others = std::nullopt;  // and their sums
+  std::optional<Cells> total = std::nullopt;
 };
 
 // What every answer says about where it comes from.
-struct Provenance {
+struct Origin {
   std::string file;
   bool complete = true;
   std::uint64_t objects = 0;
@@ -93,7 +94,7 @@ using Write = std::function<bool(std::string_view)>;
 
 struct Report {
   std::string schema;  // "heapsnap.hist/1"
-  std::optional<Provenance> snapshot = std::nullopt;
+  std::optional<Origin> snapshot = std::nullopt;
   std::vector<Table> tables = {};
   std::vector<Note> notes = {};
   // A command whose answer is a file of its own format writes it here, piece by piece.

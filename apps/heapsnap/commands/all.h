@@ -1,4 +1,4 @@
-// The functions of each command: what it takes, and what it does.
+// The functions of each command: the options that it takes, and what it does.
 #pragma once
 
 #include "apps/heapsnap/options.h"
@@ -7,5 +7,24 @@
 
 namespace heapsnap {
 
+void take_analyze(CLI::App& app, Options& options);
+void take_export(CLI::App& app, Options& options);
+void take_hist(CLI::App& app, Options& options);
+void take_info(CLI::App& app, Options& options);
+void take_roots(CLI::App& app, Options& options);
+void take_run(CLI::App& app, Options& options);
+void take_show(CLI::App& app, Options& options);
+void take_startup(CLI::App& app, Options& options);
+void take_threads(CLI::App& app, Options& options);
+
+Result<Report> analyze(const Options& options);
+Result<Report> export_graph(const Options& options);
+Result<Report> hist(const Options& options);
+Result<Report> info(const Options& options);
+Result<Report> roots(const Options& options);
+Result<Report> run(const Options& options);
+Result<Report> show(const Options& options);
+Result<Report> startup(const Options& options);
+Result<Report> threads(const Options& options);
 
 }  // namespace heapsnap

@@ -18,15 +18,9 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string line_of(const Table& table, const std::vector<std::string>& cells) {
+std::string line_of(const std::vector<std::string>& cells) {
   std::string line;
-  bool first = true;
-  for (std::size_t k = 0; k < cells.size(); ++k) {
-    if (table.columns[k].key.empty()) continue;
-    if (!first) line += ',';
-    first = false;
-    line += quoted(cells[k]);
-  }
+  for (std::size_t k = 0; k < cells.size(); ++k) line += (k > 0 ? "," : "") + quoted(cells[k]);
   return line + "\n";
 }
 
@@ -35,12 +29,13 @@ std::string line_of(const Table& table, const std::vector<std::string>& cells) {
 std::string render_csv(const Report& report, const Style&) {
   std::string text;
   for (const Table& table : report.tables) {
+    const std::vector<std::size_t> columns = columns_for_scripts(table);
     std::vector<std::string> keys;
-    for (const Column& column : table.columns) keys.push_back(column.key);
-    const Grid grid = grid_of(table, Sizes::kRaw);
-    text += line_of(table, keys);
-    for (const auto& row : grid.rows) text += line_of(table, row);
-    if (!grid.others.empty()) text += line_of(table, grid.others);
+    for (const std::size_t k : columns) keys.push_back(table.columns[k].key);
+    const Grid grid = grid_of(table, columns, Sizes::kRaw);
+    text += line_of(keys);
+    for (const auto& row : grid.rows) text += line_of(row);
+    if (!grid.others.empty()) text += line_of(grid.others);
   }
   return text;
 }

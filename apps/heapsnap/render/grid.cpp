@@ -9,9 +9,10 @@
 namespace heapsnap {
 namespace {
 
-std::vector<std::string> texts_of(const Row& row, Sizes sizes) {
+std::vector<std::string> texts_of(const Cells& row, const std::vector<std::size_t>& columns,
+                                  Sizes sizes) {
   std::vector<std::string> texts;
-  for (const Cell& cell : row) texts.push_back(cell_text(cell, sizes));
+  for (const std::size_t k : columns) texts.push_back(cell_text(row[k], sizes));
   return texts;
 }
 
@@ -24,33 +25,62 @@ void name_row(const Grid& grid, std::vector<std::string>& texts, const std::stri
   }
 }
 
+bool says_nothing(const Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  const auto* truth = std::get_if<bool>(&cell);
+  return std::holds_alternative<std::monostate>(cell) || (text != nullptr && text->empty()) ||
+         (truth != nullptr && !*truth);
+}
+
+bool has_content(const Table& table, std::size_t column) {
+  const auto says = [column](const Cells& row) { return !says_nothing(row[column]); };
+  return table.shape == Shape::kRecord || std::any_of(table.rows.begin(), table.rows.end(), says);
+}
+
 bool is_right(const Table& table, std::size_t column) {
-  const auto number = [column](const Row& row) { return is_number(row[column]); };
+  const auto number = [column](const Cells& row) { return is_number(row[column]); };
   return std::any_of(table.rows.begin(), table.rows.end(), number) ||
          (table.total && number(*table.total));
 }
 
 }  // namespace
 
-Grid grid_of(const Table& table, Sizes sizes) {
-  Grid grid;
+std::vector<std::size_t> columns_for_people(const Table& table, bool verbose) {
+  std::vector<std::size_t> columns;
   for (std::size_t k = 0; k < table.columns.size(); ++k) {
+    const bool wanted = verbose || !table.columns[k].detail;
+    if (wanted && (table.rows.empty() || has_content(table, k))) columns.push_back(k);
+  }
+  return columns;
+}
+
+std::vector<std::size_t> columns_for_scripts(const Table& table) {
+  std::vector<std::size_t> columns;
+  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+    if (!table.columns[k].key.empty()) columns.push_back(k);
+  }
+  return columns;
+}
+
+Grid grid_of(const Table& table, const std::vector<std::size_t>& columns, Sizes sizes) {
+  Grid grid;
+  for (const std::size_t k : columns) {
     grid.heading.push_back(printable(table.columns[k].heading()));
     grid.right.push_back(is_right(table, k));
   }
-  for (const Row& row : table.rows) grid.rows.push_back(texts_of(row, sizes));
+  for (const Cells& row : table.rows) grid.rows.push_back(texts_of(row, columns, sizes));
   if (table.others) {
-    grid.others = texts_of(*table.others, sizes);
+    grid.others = texts_of(*table.others, columns, sizes);
     name_row(grid, grid.others, fmt::format("[{} others]", table.hidden));
   }
   if (table.total) {
-    grid.total = texts_of(*table.total, sizes);
+    grid.total = texts_of(*table.total, columns, sizes);
     name_row(grid, grid.total, "total");
   }
   return grid;
 }
 
-std::string headline(const Provenance& snapshot, const Style& style) {
+std::string headline(const Origin& snapshot, const Style& style) {
   const Sizes sizes = style.raw ? Sizes::kRaw : Sizes::kHuman;
   std::string text = fmt::format("{}: {} objects, {}", printable(snapshot.file),
                                  cell_text(Count{snapshot.objects}, sizes),

@@ -1,6 +1,7 @@
 // The cells of a table as text: what the renderers for people share.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,14 @@ struct Grid {
   std::vector<std::string> total;   // the same
 };
 
-Grid grid_of(const Table& table, Sizes sizes);
+// Indices of the columns that stand in an answer for people, and in one for scripts. People are
+// spared columns in which no row has anything.
+std::vector<std::size_t> columns_for_people(const Table& table, bool verbose);
+std::vector<std::size_t> columns_for_scripts(const Table& table);
+
+Grid grid_of(const Table& table, const std::vector<std::size_t>& columns, Sizes sizes);
 
 // "app.hsnap: 1,234 objects, 1.2 MiB, Python 3.11.7, pid 42, 2026-03-01T12:00:00Z"
-std::string headline(const Provenance& snapshot, const Style& style);
+std::string headline(const Origin& snapshot, const Style& style);
 
 }  // namespace heapsnap

@@ -2,6 +2,7 @@
 // integers. Columns without a key (percentages) are left out.
 #include <fmt/format.h>
 
+#include "apps/heapsnap/render/grid.h"
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
 
@@ -27,10 +28,9 @@ struct Json {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
 };
 
-std::string row_json(const Table& table, const Row& row) {
+std::string row_json(const Table& table, const Cells& row) {
   std::string text = "{";
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (table.columns[k].key.empty()) continue;
+  for (const std::size_t k : columns_for_scripts(table)) {
     if (text.size() > 1) text += ", ";
     text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
   }
@@ -38,9 +38,9 @@ std::string row_json(const Table& table, const Row& row) {
 }
 
 // A row of sums: what has no sum is left out.
-std::string sums_json(const Table& table, const Row& row, std::string text) {
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (table.columns[k].key.empty() || std::holds_alternative<std::monostate>(row[k])) continue;
+std::string sums_json(const Table& table, const Cells& row, std::string text) {
+  for (const std::size_t k : columns_for_scripts(table)) {
+    if (std::holds_alternative<std::monostate>(row[k])) continue;
     if (text.size() > 1) text += ", ";
     text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
   }
@@ -49,7 +49,7 @@ std::string sums_json(const Table& table, const Row& row, std::string text) {
 
 std::string array_json(const Table& table, const std::string& indent) {
   std::string text = "[";
-  for (const Row& row : table.rows) {
+  for (const Cells& row : table.rows) {
     text += (text.size() > 1 ? ",\n" : "\n") + indent + "  " + row_json(table, row);
   }
   return text.size() > 1 ? text + "\n" + indent + "]" : "[]";
@@ -67,7 +67,7 @@ std::string members_json(const Table& table, const std::string& indent) {
   return text;
 }
 
-std::string snapshot_json(const Provenance& snapshot) {
+std::string snapshot_json(const Origin& snapshot) {
   return fmt::format(
       "{{\"file\": {}, \"complete\": {}, \"objects\": {}, \"shallow\": {}, \"python\": {}, "
       "\"pid\": {}, \"time\": {}}}",

@@ -23,8 +23,8 @@ std::string line_of(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-std::string rows_text(const Table& table, Sizes sizes) {
-  const Grid grid = grid_of(table, sizes);
+std::string rows_text(const Table& table, bool verbose, Sizes sizes) {
+  const Grid grid = grid_of(table, columns_for_people(table, verbose), sizes);
   std::string text = line_of(grid.heading) + "|";
   for (const bool right : grid.right) text += right ? "---:|" : "---|";
   text += "\n";
@@ -34,10 +34,10 @@ std::string rows_text(const Table& table, Sizes sizes) {
   return text;
 }
 
-std::string record_text(const Table& table, Sizes sizes) {
+std::string record_text(const Table& table, bool verbose, Sizes sizes) {
   if (table.rows.empty()) return "";
   std::string text;
-  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+  for (const std::size_t k : columns_for_people(table, verbose)) {
     const Cell& cell = table.rows[0][k];
     if (std::holds_alternative<std::monostate>(cell)) continue;
     text += fmt::format("- {}: {}\n", escaped(table.columns[k].heading()),
@@ -55,7 +55,8 @@ std::string render_markdown(const Report& report, const Style& style) {
   for (const Table& table : report.tables) {
     if (!text.empty()) text += "\n";
     if (!table.title.empty()) text += "**" + escaped(table.title) + "**\n\n";
-    text += table.shape == Shape::kRecord ? record_text(table, sizes) : rows_text(table, sizes);
+    text += table.shape == Shape::kRecord ? record_text(table, style.verbose, sizes)
+                                          : rows_text(table, style.verbose, sizes);
   }
   return text;
 }

@@ -11,6 +11,7 @@ namespace heapsnap {
 
 struct Style {
   bool raw = false;       // sizes and counts as digits only
+  bool verbose = false;   // columns of detail too
   bool color = false;     // ANSI escapes
   std::size_t width = 0;  // columns of the terminal; 0: lines are never cut
 };

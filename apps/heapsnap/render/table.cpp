@@ -46,19 +46,26 @@ std::string line_of(const Grid& grid, const std::vector<std::string>& cells,
   return line;
 }
 
+std::string upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
 std::string painted(std::string_view color, const std::string& line, const Style& style) {
   if (!style.color || line.empty()) return line + "\n";
   return fmt::format("{}{}{}\n", color, line, kReset);
 }
 
 std::string rows_text(const Table& table, const Style& style) {
-  const Grid grid = grid_of(table, style.raw ? Sizes::kRaw : Sizes::kHuman);
+  Grid grid = grid_of(table, columns_for_people(table, style.verbose),
+                            style.raw ? Sizes::kRaw : Sizes::kHuman);
   std::vector<std::size_t> widths(grid.heading.size(), 0);
   const auto widen = [&widths](const std::vector<std::string>& cells) {
     for (std::size_t k = 0; k < cells.size(); ++k) {
       widths[k] = std::max(widths[k], text_width(cells[k]));
     }
   };
+  for (std::string& heading : grid.heading) heading = upper(heading);
   widen(grid.heading);
   for (const auto& row : grid.rows) widen(row);
   widen(grid.others);
@@ -81,7 +88,7 @@ std::string record_text(const Table& table, const Style& style) {
   std::size_t width = 0;
   for (const Column& column : table.columns) width = std::max(width, column.heading().size());
   std::string text;
-  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+  for (const std::size_t k : columns_for_people(table, style.verbose)) {
     const Cell& cell = table.rows[0][k];
     if (std::holds_alternative<std::monostate>(cell)) continue;
     text += fmt::format("{:<{}}  {}\n", table.columns[k].heading() + ":", width + 1,

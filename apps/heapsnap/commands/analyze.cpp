@@ -1,0 +1,108 @@
+// heapsnap analyze: the answer on one page, and what to ask next.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/commands/frame_table.h"
+#include "apps/heapsnap/commands/partition_table.h"
+#include "apps/heapsnap/load.h"
+#include "apps/heapsnap/shell_quote.h"
+#include "libanalysis/classifier.h"
+#include "libanalysis/describe.h"
+#include "libanalysis/partition.h"
+#include "libanalysis/process_memory.h"
+#include "libanalysis/root_list.h"
+
+namespace heapsnap {
+namespace {
+
+Table section(Table table, std::string name, std::string title) {
+  table.name = std::move(name);
+  table.title = std::move(title);
+  table.shape = Shape::kSection;
+  return table;
+}
+
+Table types_table(const Graph& graph, const Options& options) {
+  const Result<Classifier> by_type = find_classifier("type");
+  const Partition classes = partition(graph, by_type->classify(graph, graph.objects()));
+  return section(partition_table(classes, "type", options), "types", "largest types");
+}
+
+// One row for each kind of root.
+Table roots_table(const Graph& graph) {
+  Table table{.columns = {{"count", "roots"}, {"shallow"}, {"kind"}}};
+  std::map<RootKind, Measure> kinds;
+  Measure all;
+  for (const RootRow& row : list_roots(graph)) {
+    const Measure measure{row.count, row.shallow};
+    kinds[row.kind] += measure;
+    all += measure;
+  }
+  for (const auto& [kind, measure] : kinds) {
+    table.rows.push_back(
+        {Count{measure.count}, Bytes{measure.shallow}, std::string(root_kind_name(kind))});
+  }
+  table.total = Cells{Count{all.count}, Bytes{all.shallow}, {}};
+  return section(std::move(table), "roots", "what keeps objects alive");
+}
+
+// Resident memory in two parts that add up, and what is not resident.
+Table memory_table(const Graph& graph, std::uint64_t shallow) {
+  const ProcessMemory memory = process_memory(graph.provenance());
+  Table table{.columns = {{"bytes"}, {"kind"}}};
+  table.rows.push_back({Bytes{shallow}, std::string("Python objects")});
+  if (memory.rss && *memory.rss >= shallow) {
+    table.rows.push_back({Bytes{*memory.rss - shallow}, std::string("all else that is resident")});
+    table.total = Cells{Bytes{*memory.rss}, std::string("resident")};
+  }
+  return section(std::move(table), "memory", "memory of the process");
+}
+
+Table totals_table(const Graph& graph, const Measure& all) {
+  Table table{.name = "total", .title = "totals", .shape = Shape::kRecord,
+              .columns = {{"count", "objects"}, {"shallow", "their bytes"},
+                          {"edges", "references"}, {"types"}, {"threads"}}};
+  table.rows.push_back({Count{all.count}, Bytes{all.shallow}, Count{graph.edge_count()},
+                        Count{graph.type_count() - 1}, Count{graph.structures().threads.size()}});
+  return table;
+}
+
+// Commands to run next; none for standard input, which cannot be read twice.
+std::vector<Note> hints(const Graph& graph, const std::string& file) {
+  if (file == "-") return {};
+  const auto next = [&file](std::string_view command, std::string_view rest) {
+    return Note{Note::Kind::kNext,
+                fmt::format("heapsnap {} {}{}", command, quoted_for_shell(file), rest)};
+  };
+  std::vector<Note> notes = {next("hist", " --by clodo"), next("hist", " --by module")};
+  NodeId largest = kNoNode;
+  for (const NodeId id : graph.objects()) {
+    if (largest == kNoNode || graph.size(id) > graph.size(largest)) largest = id;
+  }
+  if (largest != kNoNode) notes.push_back(next("show", " " + object_name(graph, largest)));
+  return notes;
+}
+
+}  // namespace
+
+void take_analyze(CLI::App& app, Options& options) { take_file(app, options); }
+
+Result<Report> analyze(const Options& options) {
+  const Result<Graph> graph = load_graph(options);
+  if (!graph) return tl::unexpected(graph.error());
+  const Measure all = measure(*graph, graph->objects());
+  Report report = report_on(*graph, options, "heapsnap.analyze/1");
+  report.tables.push_back(totals_table(*graph, all));
+  report.tables.push_back(types_table(*graph, options));
+  report.tables.push_back(roots_table(*graph));
+  Table frames = section(frame_table(*graph), "threads", "threads, the innermost frame first");
+  cut(frames, options.limit);
+  report.tables.push_back(std::move(frames));
+  report.tables.push_back(memory_table(*graph, all.shallow));
+  for (Note& hint : hints(*graph, options.file)) report.notes.push_back(std::move(hint));
+  return report;
+}
+
+}  // namespace heapsnap

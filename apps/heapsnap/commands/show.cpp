@@ -1,0 +1,165 @@
+// heapsnap show: one object, what it refers to and what refers to it.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <vector>
+
+#include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/load.h"
+#include "libanalysis/describe.h"
+#include "libanalysis/labels.h"
+#include "libanalysis/root_list.h"
+
+namespace heapsnap {
+namespace {
+
+const std::vector<Column> kEdgeColumns = {{"label"}, {"object"}, {"type"}, {"value"}, {"weak"}};
+
+Result<Address> parse_address(std::string_view text) {
+  std::string_view digits = text;
+  if (digits.starts_with('@')) digits.remove_prefix(1);
+  const bool prefixed = digits.starts_with("0x") || digits.starts_with("0X");
+  if (prefixed) digits.remove_prefix(2);
+  Address address = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
+  if (!prefixed || digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+    return failure(ErrorCode::kUsage,
+                   fmt::format("'{}' is no object; expected its address, such as @0x7f21a0c3d40",
+                               text));
+  }
+  return address;
+}
+
+// The value of what has one: text, numbers, constants.
+Cell value_cell(const Graph& graph, NodeId id) {
+  switch (graph.type(graph.type_of(id)).layout) {
+    case TypeLayout::kStr:
+    case TypeLayout::kBytes:
+    case TypeLayout::kInt:
+    case TypeLayout::kFloat:
+    case TypeLayout::kBool:
+    case TypeLayout::kNone: return describe(graph, id);
+    default: return std::monostate{};
+  }
+}
+
+Cells edge_row(const Graph& graph, const Label& label, NodeId end, bool weak) {
+  return {label_text(graph, label), Object{graph.address(end)},
+          graph.type_name(graph.type_of(end)), value_cell(graph, end), weak};
+}
+
+// Folds the rows that were never made.
+void hide(Table& table, std::size_t all) {
+  if (table.rows.size() == all) return;
+  table.hidden = all - table.rows.size();
+  table.others = Cells(table.columns.size());
+}
+
+Table referents_table(const Graph& graph, NodeId id, std::size_t limit) {
+  Table table{.name = "referents", .title = "refers to", .shape = Shape::kList,
+              .columns = kEdgeColumns};
+  const auto full = [&] { return limit != 0 && table.rows.size() == limit; };
+  const auto strong = graph.referents(id);
+  for (std::size_t i = 0; i < strong.size() && !full(); ++i) {
+    table.rows.push_back(edge_row(graph, label_of(graph, id, i), strong[i], false));
+  }
+  const auto weak = graph.weak_referents(id);
+  for (std::size_t i = 0; i < weak.size() && !full(); ++i) {
+    table.rows.push_back(edge_row(graph, label_of(graph, weak[i]), weak[i].target, true));
+  }
+  hide(table, strong.size() + weak.size());
+  return table;
+}
+
+std::string root_text(const Graph& graph, const RootEdge& edge) {
+  const std::string_view kind = root_kind_name(edge.kind);
+  const std::string_view label = graph.root_label(edge);
+  return label.empty() ? std::string(kind) : fmt::format("{} {}", kind, label);
+}
+
+// A row for each edge from `source`. The virtual root is no object.
+void add_edges_from(const Graph& graph, NodeId source, NodeId id, std::size_t limit,
+                    std::vector<Cells>& rows) {
+  const auto referents = graph.referents(source);
+  for (std::size_t i = 0; i < referents.size(); ++i) {
+    if (limit != 0 && rows.size() == limit) return;
+    if (referents[i] != id) continue;
+    if (source == graph.root()) {
+      rows.push_back({root_text(graph, graph.roots()[i]), {}, std::string("<root>"), {}, false});
+    } else {
+      rows.push_back(edge_row(graph, label_of(graph, source, i), source, false));
+    }
+  }
+}
+
+Table referrers_table(const Graph& graph, NodeId id, std::size_t limit) {
+  Table table{.name = "referrers", .title = "referred to by", .shape = Shape::kList,
+              .columns = kEdgeColumns};
+  const auto strong = graph.referrers(id);
+  for (std::size_t i = 0; i < strong.size(); ++i) {
+    if (limit != 0 && table.rows.size() == limit) break;
+    if (i > 0 && strong[i] == strong[i - 1]) continue;  // its other edges are in the table
+    add_edges_from(graph, strong[i], id, limit, table.rows);
+  }
+  const std::vector<WeakEdge> weak = graph.weak_referrers(id);
+  for (const WeakEdge& edge : weak) {
+    if (limit != 0 && table.rows.size() == limit) break;
+    table.rows.push_back(edge_row(graph, label_of(graph, edge), edge.source, true));
+  }
+  hide(table, strong.size() + weak.size());
+  return table;
+}
+
+std::vector<std::string> flags_of(const Graph& graph, NodeId id) {
+  std::vector<std::string> flags;
+  const std::uint8_t bits = graph.flags(id);
+  if (graph.refcount(id) == 0 && graph.is_object(id)) flags.push_back("immortal");
+  if (bits & kTracked) flags.push_back("tracked");
+  if (bits & kFrozen) flags.push_back("frozen");
+  if (bits & kUnread) flags.push_back("unread");
+  const Sizing sizing = graph.type(graph.type_of(id)).sizing;
+  if (sizing == Sizing::kOverridden) flags.push_back("size-overridden");
+  if (sizing == Sizing::kEstimated) flags.push_back("size-estimated");
+  return flags;
+}
+
+Table object_table(const Graph& graph, NodeId id) {
+  const std::uint64_t refcount = graph.refcount(id);
+  const std::uint64_t external = graph.external(id);
+  Table table{.name = "object", .shape = Shape::kRecord,
+              .columns = {{"object"}, {"type"}, {"value"}, {"shallow"}, {"external"},
+                          {"refcount"}, {"flags"}, {"out", "referents"}, {"in", "referrers"}}};
+  table.rows.push_back({Object{graph.address(id)}, graph.type_name(graph.type_of(id)),
+                        value_cell(graph, id), Bytes{graph.size(id)},
+                        external == 0 ? Cell() : Cell(Bytes{external}),
+                        refcount == 0 ? Cell() : Cell(Count{refcount}), flags_of(graph, id),
+                        Count{graph.referents(id).size()}, Count{graph.referrers(id).size()}});
+  return table;
+}
+
+}  // namespace
+
+void take_show(CLI::App& app, Options& options) {
+  take_file(app, options);
+  take_object(app, options);
+}
+
+Result<Report> show(const Options& options) {
+  const Result<Address> address = parse_address(options.object);
+  if (!address) return tl::unexpected(address.error());
+  const Result<Graph> graph = load_graph(options);
+  if (!graph) return tl::unexpected(graph.error());
+  const NodeId id = graph->find(*address);
+  if (id == kNoNode) {
+    return failure(ErrorCode::kUsage, fmt::format("no object of {} starts at @{:#x}",
+                                                  options.file, *address));
+  }
+  Report report = report_on(*graph, options, "heapsnap.show/1");
+  report.tables.push_back(object_table(*graph, id));
+  report.tables.push_back(referents_table(*graph, id, options.limit));
+  report.tables.push_back(referrers_table(*graph, id, options.limit));
+  return report;
+}
+
+}  // namespace heapsnap

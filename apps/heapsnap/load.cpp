@@ -1,0 +1,58 @@
+#include "apps/heapsnap/load.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+#include <utility>
+
+#include "libanalysis/graph_builder.h"
+#include "libanalysis/partition.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+std::vector<Note> warnings(const Damage& damage) {
+  std::vector<Note> notes;
+  if (!damage.complete) {
+    notes.push_back({Note::Kind::kWarning,
+                     fmt::format("the snapshot is incomplete ({}); figures cover what is there",
+                                 damage.reason)});
+  }
+  const std::uint64_t dropped = damage.rejected + damage.unknown_type;
+  if (dropped > 0) {
+    notes.push_back({Note::Kind::kWarning,
+                     fmt::format("{} records make no sense and were left out", dropped)});
+  }
+  return notes;
+}
+
+}  // namespace
+
+Report report_on(const Graph& graph, const Options& options, std::string schema) {
+  const Provenance& provenance = graph.provenance();
+  Origin origin;
+  origin.file = options.file;
+  origin.complete = graph.damage().complete;
+  origin.objects = graph.object_count();
+  origin.shallow = measure(graph, graph.objects()).shallow;
+  origin.python = provenance.text("python");
+  if (provenance.facts.contains("pid")) origin.pid = provenance.number("pid");
+  origin.time = utc(provenance.number("time_ns"));
+  return Report{.schema = std::move(schema),
+                .snapshot = std::move(origin),
+                .notes = warnings(graph.damage())};
+}
+
+std::string utc(std::uint64_t nanoseconds_since_epoch) {
+  if (nanoseconds_since_epoch == 0) return "";
+  const std::time_t seconds = static_cast<std::time_t>(nanoseconds_since_epoch / kSecond);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[64];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return std::string(text, length);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,23 @@
+// From the FILE of a command line to a graph, and what every answer says of its snapshot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/options.h"
+#include "apps/heapsnap/report.h"
+#include "libanalysis/graph.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+// Reads options.file, "-" being standard input. Errors name the file and are kUnreadable.
+Result<Graph> load_graph(const Options& options);
+
+// A report without tables: where it comes from, and warnings if the snapshot is damaged.
+Report report_on(const Graph& graph, const Options& options, std::string schema);
+
+// A time in UTC, 2026-03-01T12:00:00Z; empty for 0.
+std::string utc(std::uint64_t nanoseconds_since_epoch);
+
+}  // namespace heapsnap

@@ -1,0 +1,12 @@
+// Words of a command line that can be pasted into a shell.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace heapsnap {
+
+// The word as it is if the shell would take it so, else in single quotes.
+std::string quoted_for_shell(std::string_view word);
+
+}  // namespace heapsnap
