@@ -51,6 +51,9 @@ add_library(heapsnap_fmt INTERFACE)
 target_link_libraries(heapsnap_fmt INTERFACE fmt::fmt-header-only)
 add_library(heapsnap_log INTERFACE)
 target_link_libraries(heapsnap_log INTERFACE spdlog::spdlog_header_only heapsnap_fmt)
+# The installed one asks for the shared fmt.
+set_target_properties(spdlog::spdlog_header_only PROPERTIES
+  INTERFACE_LINK_LIBRARIES "fmt::fmt-header-only;Threads::Threads")
 add_library(heapsnap_zstd INTERFACE)
 if(TARGET zstd::libzstd_static)
   target_link_libraries(heapsnap_zstd INTERFACE zstd::libzstd_static)
