@@ -24,6 +24,9 @@ class ByteWriter {
     previous_ = 0;
   }
 
+  // Forgets the bytes from `size` on; near addresses can then no longer be written.
+  void truncate(std::size_t size) { bytes_.resize(size); }
+
   void u8(std::uint8_t value) { bytes_.push_back(value); }
   void u16(std::uint16_t value) { append(scratch_, put_u16(scratch_, value)); }
   void u32(std::uint32_t value) { append(scratch_, put_u32(scratch_, value)); }

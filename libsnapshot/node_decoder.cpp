@@ -101,20 +101,17 @@ inline bool NodeDecoder::read_node(NodeEntry& node) {
   if (type_ == 0) return false;
   Slot& last = last_[type_ % kCodecSlots];
   if (last.type != type_) last = Slot{.address = 0, .size = 0, .type = type_, .shape = 0};
-  if (head >> 4 == kLongStep) {
-    last.address += static_cast<Address>(unzigzag(varint())) << 3;
-  } else {
-    last.address += static_cast<Address>(unzigzag(head >> 4)) << 4;
-  }
+  const Address step = head >> 4 == kLongStep ? static_cast<Address>(unzigzag(varint())) << 3
+                                              : static_cast<Address>(unzigzag(head >> 4)) << 4;
+  node.address = last.address += step;
   if (!(head & kSameSize)) last.size = varint();
+  node.size = last.size;
   if ((head & (kSameForm | kSameCounts)) != (kSameForm | kSameCounts)) {
     if (!read_shape(head, last.shape)) return false;
     last.shape = static_cast<std::uint32_t>(chunk_->shapes_.size() - 1);
   }
   const NodeShape& shape = chunk_->shapes_[last.shape];
   if (head & kSameForm && !shape.remembered) return false;
-  node.address = last.address;
-  node.size = last.size;
   node.refcount = varint();
   node.type = type_;
   node.shape = last.shape;

@@ -32,7 +32,9 @@ constexpr std::size_t offset_count(const NodeRecord& node) {
 // An upper bound of the bytes that encode() writes.
 constexpr std::size_t max_encoded_size(const NodeRecord& node) {
   std::size_t edges = 0;
-  for (std::size_t i = 0; i < kPartCount; ++i) edges += edge_slots(node, static_cast<Part>(i));
+  for (std::uint32_t left = node.parts; left != 0; left &= left - 1) {
+    edges += edge_slots(node, static_cast<Part>(__builtin_ctz(left)));
+  }
   const std::size_t varints = 9 + kPartCount + edges;  // the other fields, counts, edges
   return 1 + varints * kMaxVarint + offset_count(node) * 3 + node.value_size;
 }
