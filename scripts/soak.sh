@@ -8,7 +8,7 @@ mkdir -p build/log
 export HEAPSNAP_SOAK=1
 log=build/log/soak.log
 pythons=$(scripts/pythons.sh | tee /dev/stderr)
-cmake --preset dev -D HEAPSNAP_TEST_TIMEOUT=14400 >/dev/null
+cmake --preset dev -D HEAPSNAP_SCRIPT_TIMEOUT=14400 >/dev/null
 cmake --build --preset dev
 status=0
 ctest --test-dir build/dev -L 'agent|cli' --output-on-failure --no-tests=error </dev/null |
