@@ -37,6 +37,7 @@ struct Recovery {
   volatile std::uint32_t armed = 0;     // recover() may be called
   volatile std::uint64_t progress = 0;  // grows whenever the walk gets on
   volatile std::uint64_t reached = 0;   // the address at hand
+  volatile std::uint32_t reason = 0;    // FaultReason of the last recover()
 };
 
 // Jumps back into the walk on the same stack. Returns (doing nothing) if it is not armed.

@@ -1,0 +1,33 @@
+#include "agent/walk/chunk_output.h"
+
+#include "agent/walk/syscall.h"
+
+namespace heapsnap {
+
+void Output::write(const std::uint8_t* bytes, std::size_t size) {
+  while (size > 0 && error_ == 0) {
+    const long done = sys::call(sys::kWrite, static_cast<std::uint64_t>(file_),
+                                sys::word_of(bytes), size);
+    if (done >= 0) {
+      bytes += done;
+      size -= static_cast<std::size_t>(done);
+      bytes_ += static_cast<std::uint64_t>(done);
+    } else if (done == -sys::kEagain) {
+      sys::wait_writable(file_);
+    } else if (done != -sys::kEintr) {
+      error_ = static_cast<int>(-done);
+    }
+  }
+}
+
+void Output::write_chunk(std::uint8_t* start, ChunkKind kind, std::size_t payload) {
+  write(start, seal_chunk(start, kind, static_cast<std::uint32_t>(payload), crc_));
+}
+
+void Chunk::flush() {
+  if (!empty()) output_.write_chunk(start_, kind_, used_ - kChunkHeaderSize);
+  used_ = kChunkHeaderSize;
+  previous = 0;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,201 @@
+// HeapWalk is the course of a walk: it finds the heap's ends, marks what the collector tracks,
+// and visits everything.
+//
+// What is tracked is marked in a first round over the collector's lists, so that in the second
+// only the other objects need a place in the queue. Each list is followed with a run-ahead that
+// prefetches. Every loop is bounded by what has not been seen before.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "agent/walk/gc_rings.h"
+#include "agent/walk/objects.h"
+#include "agent/walk/self_test.h"
+#include "agent/walk/walk_state.h"
+
+namespace heapsnap {
+
+template <class Memory>
+class HeapWalk {
+ public:
+  explicit HeapWalk(Walk<Memory>& walk) : walk_(walk), gc_(walk.layout.gc) {}
+
+  // nullptr if the heap was found, or what is wrong; nothing is written so far.
+  const char* find() {
+    const char* wrong = "reading the objects that every process has failed";
+    walk_.guarded([&] {
+      find_static_types();
+      wrong = self_test(walk_);
+    });
+    if (wrong != nullptr) return wrong;
+    const bool whole = walk_.guarded([&] { find_interpreters(); });
+    if (!whole || ring_count_ == 0) return "the collector's lists were not found";
+    return nullptr;
+  }
+
+  // Everything. False if it was given up; then reason() says why.
+  bool run() {
+    for (std::size_t i = 0; i < ring_count_; ++i) mark_ring(rings_[i]);
+    walk_.subtype_traverse = most_voted();
+    if (tracked_ == 0) reason_ = "the collector was running: its lists are empty; try again";
+    for (const Address object : {walk_.options.target.type, walk_.options.target.object,
+                                 walk_.options.target.none}) {
+      walk_.emitter.enqueue(object);
+    }
+    for (std::size_t i = 0; i < ring_count_ && !over(); ++i) visit_ring(rings_[i]);
+    walk_.drain(0);
+    if (walk_.emitter.arena().failed()) reason_ = "out of memory";
+    return reason_ == nullptr;
+  }
+
+  const char* reason() const { return reason_; }
+
+ private:
+  static constexpr std::size_t kMaxInterpreters = 256;
+  static constexpr std::size_t kMaxRings = 256;
+  static constexpr std::size_t kBacklog = 24;    // objects left in the queue for the prefetch
+  static constexpr int kRunAhead = 12;
+  static constexpr std::size_t kCandidates = 64;
+
+  struct Ring {
+    Address head;
+    bool frozen;
+    std::uint64_t count;  // of its objects
+  };
+  struct Candidate {
+    Address traverse;
+    std::uint64_t votes;
+  };
+
+  Address next_of(Address header) const {
+    return walk_.memory.word(header + gc_.next) & static_cast<std::uint64_t>(gc_.pointer_mask);
+  }
+
+  void find_static_types() {
+    const StateHints& hints = walk_.layout.hints;
+    const StateHints::StaticTypes& s = hints.static_types;
+    if (s.builtins == kAbsent || walk_.options.target.interpreter == 0) return;
+    walk_.static_types = walk_.options.target.interpreter + s.builtins;
+    // Believed only if it leads to the dict of type.
+    Address dict = 0, keys_type = 0;
+    const Address state = static_type_state(walk_, walk_.options.target.type);
+    const bool found = state != 0 && Memory::probe(state + s.tp_dict, &dict, sizeof dict) &&
+                       Emitter::plausible(dict) &&
+                       Memory::probe(dict + walk_.layout.object.ob_type, &keys_type, sizeof keys_type) &&
+                       is_named(keys_type, "dict");
+    if (!found) walk_.static_types = 0;
+  }
+
+  bool is_named(Address type, const char* name) const {
+    Address text = 0;
+    char characters[16] = {};
+    return Memory::probe(type + walk_.layout.type.tp_name, &text, sizeof text) &&
+           Memory::probe(text, characters, text_length(name) + 1) && same_text(characters, name);
+  }
+
+  void find_interpreters() {
+    const Target& target = walk_.options.target;
+    add_interpreter(target.interpreter);
+    if (target.runtime == 0) return;
+    Address interpreter = 0;
+    Memory::probe(target.runtime + walk_.layout.hints.runtime.interpreters_head, &interpreter,
+                  sizeof interpreter);
+    for (std::size_t i = 0; i < kMaxInterpreters && interpreter != 0; ++i) {
+      if (interpreter != target.interpreter && !add_interpreter(interpreter)) break;
+      if (!Memory::probe(interpreter + walk_.layout.hints.interpreter.next, &interpreter,
+                         sizeof interpreter)) {
+        break;
+      }
+    }
+  }
+
+  bool add_interpreter(Address interpreter) {
+    const GcRings found = RingFinder<Memory>(walk_).find(interpreter);
+    for (std::size_t i = 0; i < found.count && ring_count_ < kMaxRings; ++i) {
+      rings_[ring_count_++] = {found.heads[i], found.frozen[i], 0};
+    }
+    return found.count != 0;
+  }
+
+  void mark_ring(Ring& ring) {
+    const bool whole = walk_.guarded([&] {
+      for (Address at = next_of(ring.head); at != ring.head; at = next_of(at)) {
+        const Address object = at + gc_.head_size;
+        walk_.got_on(object);
+        if (!walk_.emitter.seen.insert(object)) {
+          walk_.emitter.fault(object, 0, FaultReason::kBoundExceeded, "a list of the collector loops");
+          break;
+        }
+        ++ring.count;
+        if (walk_.type_of(object) == walk_.options.target.type) vote(object);
+      }
+    });
+    if (!whole) {
+      walk_.emitter.fault(walk_.recovery.reached, 0, FaultReason::kMemoryFault,
+                          "a list of the collector leads nowhere");
+    }
+    tracked_ += ring.count;
+  }
+
+  // Classes made in Python share one tp_traverse; they are those with names for attributes.
+  void vote(Address type) {
+    const Layout::Type& t = walk_.layout.type;
+    if ((walk_.memory.word(type + t.tp_flags) & kTypeHeapType) == 0) return;
+    if (walk_.memory.word(type + t.ht_cached_keys) == 0) return;
+    const Address traverse = walk_.memory.word(type + t.tp_traverse);
+    for (Candidate& candidate : candidates_) {
+      if (candidate.votes == 0) candidate.traverse = traverse;
+      if (candidate.traverse != traverse) continue;
+      ++candidate.votes;
+      return;
+    }
+  }
+
+  Address most_voted() const {
+    Candidate best = {0, 0};
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.votes > best.votes) best = candidate;
+    }
+    return best.traverse;
+  }
+
+  void visit_ring(const Ring& ring) {
+    const std::uint32_t known = kTracked | (ring.frozen ? kFrozen : 0u);
+    Address at = next_of(ring.head);
+    Address ahead = at;
+    std::uint64_t left = ring.count;
+    for (int i = 0; i < kRunAhead; ++i) ahead = next_of(ahead);
+    const auto body = [&] {
+      while (left > 0 && !over()) {
+        const Address object = at + gc_.head_size;
+        --left;
+        at = next_of(at);
+        ahead = next_of(ahead);
+        __builtin_prefetch(reinterpret_cast<const void*>(ahead));
+        __builtin_prefetch(reinterpret_cast<const void*>(ahead + 64));
+        visit(walk_, object, known);
+        if (walk_.emitter.queue.size() > kBacklog) walk_.drain(kBacklog / 2);
+      }
+    };
+    while (!walk_.guarded(body)) give_up(walk_);
+  }
+
+  bool over() {
+    const std::uint64_t budget =
+        walk_.options.budget_objects != 0 ? walk_.options.budget_objects : std::uint64_t{1} << 33;
+    if (walk_.emitter.totals.objects > budget) reason_ = "more objects than the budget allows";
+    return reason_ != nullptr || walk_.emitter.failed();
+  }
+
+  Walk<Memory>& walk_;
+  const Layout::Gc& gc_;
+  Ring rings_[kMaxRings];
+  std::size_t ring_count_ = 0;
+  std::uint64_t tracked_ = 0;
+  Candidate candidates_[kCandidates] = {};
+  const char* reason_ = nullptr;
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,48 @@
+// Direct reads the memory of the process that the walker runs in.
+//
+// This is the interface of a memory policy; another one reads another process. Reads of what is
+// not mapped raise SIGSEGV, which the host turns into recover(); probe() alone does not fault,
+// and costs a system call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/walk/syscall.h"
+#include "libsnapshot/format.h"
+
+namespace heapsnap {
+
+struct Direct {
+  static constexpr bool kCanCall = true;  // functions of the target can be called
+
+  template <class T>
+  static T read(Address address) {
+    T value;
+    __builtin_memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+    return value;
+  }
+  static std::uint64_t word(Address address) { return read<std::uint64_t>(address); }
+  static std::int64_t number(Address address) { return read<std::int64_t>(address); }
+  static std::uint32_t u32(Address address) { return read<std::uint32_t>(address); }
+  static std::uint8_t u8(Address address) { return read<std::uint8_t>(address); }
+
+  // `size` bytes, valid until the next call.
+  static const std::uint8_t* bytes(Address address, std::size_t) {
+    return reinterpret_cast<const std::uint8_t*>(address);
+  }
+  static const char* c_string(Address address) { return reinterpret_cast<const char*>(address); }
+
+  // Copies `size` bytes to `to`; returns false if they are not all mapped.
+  static bool probe(Address address, void* to, std::size_t size) {
+    struct Piece {
+      std::uint64_t start, size;
+    };
+    const Piece local = {sys::word_of(to), size}, remote = {address, size};
+    const long self = sys::call(sys::kGetpid);
+    return sys::call(sys::kProcessVmReadv, static_cast<std::uint64_t>(self), sys::word_of(&local),
+                     1, sys::word_of(&remote), 1) == static_cast<long>(size);
+  }
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,135 @@
+// Visiting one object: finding out its type, choosing the visitor, writing its node.
+#pragma once
+
+#include <cstdint>
+
+#include "agent/walk/objects_code.h"
+#include "agent/walk/objects_containers.h"
+#include "agent/walk/objects_opaque.h"
+#include "agent/walk/objects_traverse.h"
+#include "agent/walk/objects_values.h"
+#include "agent/walk/sizes.h"
+#include "agent/walk/subject.h"
+#include "agent/walk/type_reader.h"
+
+namespace heapsnap {
+
+template <class Memory>
+void visit_value(const Subject<Memory>& s) {
+  instance_values(s, instance_words(s));
+  // Stays valid until the node is finished: nothing else encodes a text before that.
+  std::uint8_t buffer[kMaxPlainValue];
+  const Encoded value = encode_value(s.walk, s.type.visit, s.object, Use::kPlain, buffer);
+  if (value.size != 0) s.node.value(value.bytes, value.size);
+  s.node.finish();
+}
+
+template <class Memory>
+void visit_code_with_line(const Subject<Memory>& s) {
+  visit_code(s);
+  std::uint8_t buffer[kMaxPlainValue];
+  const std::uint8_t* const end =
+      put_line_value(buffer, s.walk.memory.u32(s.object + s.layout().code.co_firstlineno));
+  s.node.value(buffer, static_cast<std::size_t>(end - buffer));
+  s.node.finish();
+}
+
+template <class Memory>
+void visit_parts(const Subject<Memory>& s) {
+  if (s.type.foreign_from != 0) foreign_words(s);
+  switch (s.type.visit) {
+    case Visit::kNothing:
+    case Visit::kStr:
+    case Visit::kBytes:
+    case Visit::kInt:
+    case Visit::kFloat:
+    case Visit::kBool: return visit_value(s);
+    case Visit::kCode: return visit_code_with_line(s);
+    case Visit::kDict: visit_dict(s); break;
+    case Visit::kOrderedDict: visit_ordered_dict(s); break;
+    case Visit::kDefaultDict: visit_default_dict(s); break;
+    case Visit::kList: visit_list(s); break;
+    case Visit::kTuple: visit_tuple(s); break;
+    case Visit::kSet: visit_set(s); break;
+    case Visit::kDeque: visit_deque(s); break;
+    case Visit::kType: visit_type(s); break;
+    case Visit::kFunction: visit_function(s); break;
+    case Visit::kCell: s.field(s.layout().cell.ob_ref); break;
+    case Visit::kWeakref: visit_weakref(s); break;
+    case Visit::kRange: visit_range(s); break;
+    case Visit::kDateTime: visit_date_time(s, s.layout().date_time.datetime_tzinfo); break;
+    case Visit::kTime: visit_date_time(s, s.layout().date_time.time_tzinfo); break;
+    case Visit::kNumpyArray:
+    case Visit::kGenerator:
+    case Visit::kFrame:
+    case Visit::kTraverse: visit_traverse(s); break;
+  }
+  s.node.finish();
+}
+
+// `known` has the flags that the caller knows: kTracked, kFrozen.
+template <class Memory>
+void visit(Walk<Memory>& walk, Address object, std::uint32_t known = 0) {
+  walk.got_on(object);
+  walk.at_hand = nullptr;
+  const Header header = walk.header(object);
+  if (header.dead) return;
+  TypeEntry* const type = walk.entry_of(header.type);
+  if (type == nullptr) {
+    walk.emitter.fault(object, 0, FaultReason::kInvalidPointer, "its type is no type");
+    return;
+  }
+  std::uint32_t flags = known | (type->heap ? std::uint32_t{kTypeEdge} : 0);
+  if (type->leaf) {
+    write_leaf(walk, *type, object, header, flags, Use::kPlain);
+    return;
+  }
+  if (known == 0 && type->has_gc && is_tracked(walk, *type, object)) flags |= kTracked;
+  walk.at_hand = type;
+  NodeBuilder& node = walk.node();
+  node.begin(object, type->id, shallow_size(walk, *type, object), header.refcount, flags);
+  visit_parts(Subject<Memory>{walk, *type, object, node});
+}
+
+// Static types are of a type that the collector knows, but have no header of its.
+template <class Memory>
+bool is_tracked(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
+  if (type.visit == Visit::kType &&
+      (walk.memory.word(object + walk.layout.type.tp_flags) & kTypeHeapType) == 0) {
+    return false;
+  }
+  return walk.tracked(object);
+}
+
+// After recover(): the object at hand is given up.
+template <class Memory>
+void give_up(Walk<Memory>& walk) {
+  const Address object = walk.recovery.reached;
+  const auto reason = static_cast<FaultReason>(static_cast<std::uint32_t>(walk.recovery.reason));
+  TypeEntry* const type = walk.at_hand;
+  const char* const detail = reason == FaultReason::kNoProgress
+                                 ? "the walk did not get on with it"
+                                 : "reading its references failed";
+  walk.emitter.fault(object, type == nullptr ? 0 : type->id, reason, detail);
+  if (type == nullptr) return;
+  walk.at_hand = nullptr;
+  NodeBuilder& node = walk.node();
+  if (node.record().address != object || node.wrote_some()) return;
+  node.abandon();
+  node.mark_unread();
+  node.finish();
+}
+
+template <class Memory>
+void Walk<Memory>::drain(std::size_t keep) {
+  const Address outer = recovery.reached;
+  TypeEntry* const outer_type = at_hand;
+  const auto body = [this, keep] {
+    while (emitter.queue.size() > keep && !emitter.failed()) visit(*this, emitter.queue.pop());
+  };
+  while (!guarded(body)) give_up(*this);
+  recovery.reached = outer;
+  at_hand = outer_type;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,196 @@
+// Writing the record of a type: its names, and what the words of its instances are called.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/walk/dict_reader.h"
+#include "agent/walk/field_names.h"
+#include "agent/walk/native_types.h"
+#include "agent/walk/walk_state.h"
+
+namespace heapsnap {
+
+// The word that stands for where an instance's dict is kept if that is not at a fixed offset
+// behind its start.
+inline constexpr std::uint16_t kDictWord = 0xFFFF;
+
+// A type's own dict, for static builtin types of 3.12 and later kept by the interpreter.
+template <class Memory>
+Address dict_of_type(const Walk<Memory>& walk, Address type) {
+  const Address dict = walk.memory.word(type + walk.layout.type.tp_dict);
+  return dict != 0 ? dict : static_type_field(walk, type, walk.layout.hints.static_types.tp_dict);
+}
+
+// A field of what the interpreter keeps for a static builtin type; 0 if it keeps nothing.
+template <class Memory>
+Address static_type_field(const Walk<Memory>& walk, Address type, Offset field) {
+  const Address state = static_type_state(walk, type);
+  return state == 0 || field == kAbsent ? 0 : walk.memory.word(state + static_cast<Address>(field));
+}
+
+template <class Memory>
+Address static_type_state(const Walk<Memory>& walk, Address type) {
+  const StateHints::StaticTypes& s = walk.layout.hints.static_types;
+  if (walk.static_types == 0) return 0;
+  const std::uint64_t flags = walk.memory.word(type + walk.layout.type.tp_flags);
+  if ((flags & kTypeStaticBuiltin) == 0) return 0;
+  std::uint64_t index = walk.memory.word(type + walk.layout.type.tp_subclasses) - 1;
+  const auto capacity = static_cast<std::uint64_t>(s.builtins_capacity);
+  Address array = walk.static_types;
+  if (index >= capacity) {
+    if (s.extensions == kAbsent) return 0;
+    index -= capacity;
+    if (index >= static_cast<std::uint64_t>(s.extensions_capacity)) return 0;
+    array += static_cast<Address>(s.extensions - s.builtins);
+  }
+  return array + index * static_cast<std::uint64_t>(s.entry_size);
+}
+
+template <class Memory>
+class TypeRecordWriter {
+ public:
+  TypeRecordWriter(Walk<Memory>& walk, const TypeEntry& entry)
+      : walk_(walk), entry_(entry), layout_(walk.layout.type) {}
+
+  void write() {
+    const Address type = entry_.address;
+    std::uint8_t* out = walk_.emitter.types.reserve(kMaxRecord);
+    end_ = out + kMaxRecord;
+    out = put_varint(out, entry_.id);
+    out = put_address(out, type);
+    out = put_address(out, walk_.type_of(type));
+    out = put_address(out, walk_.memory.word(type + layout_.tp_base));
+    out = put_varint(out, entry_.flags);
+    out = put_varint(out, static_cast<std::uint64_t>(entry_.basicsize));
+    out = put_varint(out, static_cast<std::uint64_t>(entry_.itemsize));
+    out = put_zigzag(out, walk_.memory.number(type + layout_.tp_dictoffset));
+    out = put_zigzag(out, walk_.memory.number(type + layout_.tp_weaklistoffset));
+    out = put_u8(out, static_cast<std::uint8_t>(entry_.layout));
+    out = put_u8(out, static_cast<std::uint8_t>(entry_.sizing));
+    out = entry_.heap ? put_heap_names(out) : put_static_names(out);
+    std::uint8_t* const count_at = out;  // a varint of two bytes, however small the count is
+    out = put_fields(out + 2);
+    count_at[0] = static_cast<std::uint8_t>(count_ | 0x80);
+    count_at[1] = static_cast<std::uint8_t>(count_ >> 7);
+    walk_.emitter.types.commit(out);
+    ++walk_.emitter.totals.types;
+  }
+
+ private:
+  static constexpr std::size_t kMaxRecord = std::size_t{48} << 10;
+  static constexpr std::size_t kMaxName = 2048;
+  static constexpr std::uint32_t kMaxFields = 4096;
+
+  std::uint8_t* put_static_names(std::uint8_t* out) {
+    const char* const name = walk_.memory.c_string(walk_.memory.word(entry_.address + layout_.tp_name));
+    std::size_t length = 0, dot = 0;
+    bool dotted = false;
+    for (; name[length] != 0 && length < kMaxName; ++length) {
+      if (name[length] == '.') dot = length, dotted = true;
+    }
+    out = dotted ? put_string(out, name, dot) : put_string(out, "builtins", 8);
+    const std::size_t start = dotted ? dot + 1 : 0;
+    return put_string(out, name + start, length - start);
+  }
+
+  std::uint8_t* put_heap_names(std::uint8_t* out) {
+    out = put_str(out, dict_find(walk_, dict_of_type(walk_, entry_.address), "__module__"));
+    return put_str(out, walk_.memory.word(entry_.address + layout_.ht_qualname));
+  }
+
+  // The text of a str, or nothing if it is none.
+  std::uint8_t* put_str(std::uint8_t* out, Address str) {
+    if (str == 0 || !is_str_type(walk_, walk_.type_of(str))) return put_string(out, "", 0);
+    return put_name(out, text_of_str(walk_, str), kMaxName);
+  }
+
+  std::uint8_t* put_fields(std::uint8_t* out) {
+    Address type = entry_.address;
+    for (int i = 0; i < 256 && type != 0; ++i) {
+      out = put_members(out, type);
+      if ((walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) == 0) {
+        out = put_native_fields(out, walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)));
+      }
+      type = walk_.memory.word(type + layout_.tp_base);
+    }
+    if (entry_.dict == DictPlace::kManaged || entry_.dict == DictPlace::kFromEnd) {
+      return put_field(out, kDictWord, 0, ".__dict__");
+    }
+    const std::int64_t dict = walk_.memory.number(entry_.address + layout_.tp_dictoffset);
+    return dict > 0 ? put_field(out, static_cast<std::uint64_t>(dict) / 8, 0, ".__dict__") : out;
+  }
+
+  std::uint8_t* put_members(std::uint8_t* out, Address type) {
+    const Layout::MemberDef& m = walk_.layout.member_def;
+    Address member = walk_.memory.word(type + layout_.tp_members);
+    for (int i = 0; i < 512 && member != 0; ++i, member += static_cast<Address>(m.size)) {
+      const Address name = walk_.memory.word(member + m.name);
+      if (name == 0) break;
+      const std::uint32_t kind = walk_.memory.u32(member + m.type);
+      if (kind != kMemberObject && kind != kMemberObjectEx) continue;
+      out = put_field(out, walk_.memory.word(member + m.offset) / 8, 0, walk_.memory.c_string(name), true);
+    }
+    return out;
+  }
+
+  std::uint8_t* put_native_fields(std::uint8_t* out, const char* type_name) {
+    for (const FieldName& field : kFieldNames) {
+      if (!same_text(field.type, type_name)) continue;
+      const Offset offset = offset_at(walk_.layout, field.place);
+      if (offset != kAbsent) out = put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, field.label);
+    }
+    return out;
+  }
+
+  std::uint8_t* put_field(std::uint8_t* out, std::uint64_t word, std::uint8_t flags,
+                          const char* label, bool dot = false) {
+    const std::size_t length = text_length(label);
+    if (count_ == kMaxFields || length > kMaxName) return out;
+    if (static_cast<std::size_t>(end_ - out) < length + 4 * kMaxVarint) return out;
+    ++count_;
+    out = put_varint(out, word);
+    out = put_u8(out, flags);
+    out = put_varint(out, length + (dot ? 1 : 0));
+    if (dot) out = put_u8(out, '.');
+    return put_bytes(out, label, length);
+  }
+
+  Walk<Memory>& walk_;
+  const TypeEntry& entry_;
+  const Layout::Type& layout_;
+  const std::uint8_t* end_ = nullptr;
+  std::uint32_t count_ = 0;
+};
+
+template <class Memory>
+void write_type_record(Walk<Memory>& walk, const TypeEntry& entry) {
+  TypeRecordWriter<Memory>(walk, entry).write();
+}
+
+// A record of what is no object: <interpreter>, <thread>, <frame>.
+struct StructureField {
+  std::uint16_t word;
+  const char* label;
+};
+
+inline void write_structure_type(Emitter& emitter, std::uint32_t id, const char* name,
+                                 const StructureField* fields, std::size_t count) {
+  std::uint8_t* out = emitter.types.reserve(std::size_t{4} << 10);
+  out = put_varint(out, id);
+  for (int i = 0; i < 8; ++i) out = put_u8(out, 0);  // addresses, flags, sizes, offsets
+  out = put_u8(out, static_cast<std::uint8_t>(TypeLayout::kStructure));
+  out = put_u8(out, static_cast<std::uint8_t>(Sizing::kExact));
+  out = put_string(out, "", 0);
+  out = put_string(out, name, text_length(name));
+  out = put_varint(out, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    out = put_varint(out, fields[i].word);
+    out = put_u8(out, 0);
+    out = put_string(out, fields[i].label, text_length(fields[i].label));
+  }
+  emitter.types.commit(out);
+  ++emitter.totals.types;
+}
+
+}  // namespace heapsnap

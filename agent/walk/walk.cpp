@@ -1,0 +1,105 @@
+#include "agent/walk/walk.h"
+
+#include "agent/layout/layout.h"
+#include "agent/walk/arena.h"
+#include "agent/walk/chunk_output.h"
+#include "agent/walk/emitter.h"
+#include "agent/walk/heap_walk.h"
+#include "agent/walk/memory_direct.h"
+#include "agent/walk/syscall.h"
+#include "agent/walk/walk_state.h"
+
+namespace heapsnap {
+
+namespace {
+
+void write_head(Output& output, const WalkOptions& options, Arena& arena) {
+  std::uint8_t header[kFileHeaderSize];
+  put_file_header(header);
+  output.write(header, sizeof header);
+  const std::size_t size = options.facts_size < kMaxChunk ? options.facts_size : kMaxChunk;
+  auto* const chunk = arena.make_array<std::uint8_t>(kChunkHeaderSize + size + 32);
+  if (chunk == nullptr) return;
+  std::uint8_t* end = put_bytes(chunk + kChunkHeaderSize, options.facts, size);
+  if (size == 0) {
+    end = put_string(end, "hexversion", 10);
+    end = put_u8(end, static_cast<std::uint8_t>(FactTag::kUnsigned));
+    end = put_varint(end, options.target.hexversion);
+  }
+  const auto payload = static_cast<std::size_t>(end - chunk) - kChunkHeaderSize;
+  output.write_chunk(chunk, ChunkKind::kFacts, payload);
+}
+
+void write_end(Emitter& emitter, const char* reason, std::uint64_t nanoseconds) {
+  emitter.fact("objects", emitter.totals.objects);
+  emitter.fact("edges", emitter.totals.edges);
+  emitter.fact("types", emitter.totals.types);
+  emitter.fact("faults", emitter.totals.faults);
+  emitter.fact("walk_ns", nanoseconds);
+  emitter.fact("complete", reason == nullptr ? 1 : 0);
+  if (reason != nullptr) emitter.fact("incomplete_reason", reason);
+  emitter.facts.flush();
+}
+
+void fill(WalkReport& report, const Emitter& emitter, const Output& output) {
+  report.objects = emitter.totals.objects;
+  report.edges = emitter.totals.edges;
+  report.types = emitter.totals.types;
+  report.faults = emitter.totals.faults;
+  report.bytes = output.bytes();
+  report.error = output.error();
+}
+
+template <class Memory>
+void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recovery,
+               WalkReport& report) {
+  const std::uint64_t start = sys::monotonic_ns();
+  Arena arena(options.arena, options.arena_size);
+  Output output(options.output);
+  Emitter emitter(arena, output);
+  Walk<Memory> walk(options, recovery, layout, emitter);
+  HeapWalk<Memory> heap(walk);
+  if (arena.failed()) {
+    report.status = WalkStatus::kMemory;
+    report.reason = "no memory for the walk's own tables";
+    return;
+  }
+  if (const char* const wrong = heap.find()) {
+    report.reason = wrong;
+    return;
+  }
+  write_head(output, options, arena);
+  const bool complete = heap.run();
+  emitter.flush();
+  report.nanoseconds = sys::monotonic_ns() - start;
+  write_end(emitter, heap.reason(), report.nanoseconds);
+  fill(report, emitter, output);
+  report.reason = heap.reason();
+  report.status = complete ? WalkStatus::kComplete : WalkStatus::kIncomplete;
+  if (arena.failed()) report.status = WalkStatus::kMemory;
+  if (output.error() != 0) {
+    report.status = WalkStatus::kOutput;
+    report.reason = "writing the stream failed";
+  }
+}
+
+}  // namespace
+
+__attribute__((noinline)) void recover(Recovery& recovery, FaultReason reason) {
+  if (recovery.armed == 0) return;
+  recovery.armed = 0;
+  recovery.reason = static_cast<std::uint32_t>(reason);
+  __builtin_longjmp(recovery.jump, 1);
+}
+
+void walk(const WalkOptions& options, Recovery& recovery, WalkReport& report) {
+  report = WalkReport{};
+  const Layout* const layout = layout_for(options.target.hexversion);
+  if (layout == nullptr) {
+    report.reason = "this version of CPython is not supported";
+    return;
+  }
+  walk_with<Direct>(options, *layout, recovery, report);
+}
+
+}  // namespace heapsnap
