@@ -40,6 +40,14 @@ def parse(text):
     return settings
 
 
+def socket_in(text):
+    """NAME if out=unix:@NAME is among the settings, whatever else is."""
+    for item in _split(text):
+        if item.startswith("out=unix:@"):
+            return item[len("out=unix:@"):]
+    return None
+
+
 def signal_number(text):
     """The number of USR2, SIGUSR2, RTMIN+3, RTMAX-1 or 12."""
     name = text[3:] if text.startswith("SIG") else text

@@ -48,19 +48,23 @@ def start():
     if _started or not os.environ.get("HEAPSNAP"):
         return
     _started = True
-    out = None
+    text = os.environ["HEAPSNAP"]
     try:
-        settings = _settings.parse(os.environ["HEAPSNAP"])
-        out = settings.out
-        if not settings.children:
-            hide_from_children()
-        from heapsnap import _triggers
-
-        _triggers.install_settings(settings)
-        if out and out.startswith("unix:@"):
-            _say_hello(os.fsencode(out), settings.children)
+        _install(text)
     except Exception as error:
-        _give_up(out, error)
+        _give_up(text, error)
+
+
+def _install(text):
+    settings = _settings.parse(text)
+    if not settings.children:
+        hide_from_children()
+    from heapsnap import _triggers
+
+    _triggers.install_settings(settings)
+    address = _settings.socket_in(text)
+    if address:
+        _say_hello(os.fsencode("unix:@" + address), settings.children)
 
 
 def hide_from_children():
@@ -84,24 +88,24 @@ def _say_hello(address, children):
             after_in_child=lambda: _agent.say(address, f"hello: {os.getpid()}\n"))
 
 
-def _give_up(out, error):
-    unsupported = isinstance(error, ImportError)
-    if unsupported:
+def _give_up(text, error):
+    verdict, why = "failed", str(error) or type(error).__name__
+    if isinstance(error, ImportError):
+        verdict = "unsupported"
         why = f"no agent for this Python ({sys.implementation.cache_tag}): {error}"
-    else:
-        why = str(error) or type(error).__name__
     try:
         print(f"heapsnap: {why}; nothing will be captured", file=sys.stderr)
-        if out and out.startswith("unix:@"):
-            _tell(out[len("unix:@"):], f"{'unsupported' if unsupported else 'failed'}: {why}\n")
+        address = _settings.socket_in(text)
+        if address:
+            _tell(address, f"{verdict}: {why}\n")
     except Exception:
         pass  # there is nobody to tell
 
 
-def _tell(name, line):
+def _tell(address, line):
     import _socket
 
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.connect(b"\0" + os.fsencode(name))
+    connection.connect(b"\0" + os.fsencode(address))
     connection.send(line.encode("utf-8", "replace"))
     connection.close()
