@@ -16,6 +16,7 @@
 
 #include <cstdint>
 
+#include "agent/layout/library_layout.h"
 #include "agent/layout/state_hints.h"
 
 namespace heapsnap {
@@ -137,7 +138,7 @@ struct Layout {
 
   struct ByteArray {
     Offset ob_alloc, ob_bytes, ob_start, ob_exports, size;
-    Offset ob_bytes_object;           // 3.15: the bytes object that holds the data
+    Offset ob_bytes_object;           // 3.15: the bytes object that holds the data; its size counts as the owner's
   } byte_array;
 
   struct MemoryView {
@@ -288,6 +289,7 @@ struct Layout {
     Offset data, nd, dimensions, strides, base, descr, flags;
   } numpy_array;
 
+  LibraryLayout library;
   StateHints hints;
 };
 

@@ -27,7 +27,7 @@ ROOT = pathlib.Path(os.environ.get("HEAPSNAP_SID", "/var/cache/heapsnap/sid"))
 
 def declared_paths():
     """The paths of Layout's numbers in the order of their declaration, "list.ob_item" and so on."""
-    text = (LAYOUT / "state_hints.h").read_text() + (LAYOUT / "layout.h").read_text()
+    text = "".join((LAYOUT / header).read_text() for header in ("state_hints.h", "library_layout.h", "layout.h"))
     tokens = re.findall(r"\w+(?:::\w+)*|[{};,]", re.sub(r"//[^\n]*", "", text))
     structs, position = {}, 0
     while position < len(tokens):
@@ -121,7 +121,7 @@ def merge(minor, paths, *sources):
             if path in numbers:
                 sys.exit(f"columns.py: 3.{minor}: {path} comes from two places")
             if path not in paths:
-                sys.exit(f"columns.py: 3.{minor}: {path} is not declared in layout.h or state_hints.h")
+                sys.exit(f"columns.py: 3.{minor}: {path} is not declared in layout.h, library_layout.h or state_hints.h")
             numbers[path] = number
     return numbers
 
