@@ -36,7 +36,8 @@ class Destination:
         self.is_socket = bool(settings.out) and settings.out.startswith("unix:@")
         if settings.out and not self.is_socket:
             _names.check(settings.out)
-        self.folder = os.getcwd()  # the program may go elsewhere
+        is_whole = self.is_socket or os.path.isabs(settings.out or "")
+        self.folder = "" if is_whole else os.getcwd()  # the program may go elsewhere
         self.forget(os.getpid())
         self.spare = os.fsencode(self.name())  # for when there is no memory to make a name
         _all.append(self)
@@ -67,9 +68,11 @@ class Destination:
             return
         try:
             self.settle()
-            self.start(trigger)
+            info = self.start(trigger)
             if wait:
-                self.settle(wait=True)
+                self.end(info)
+            else:
+                self.running.append(info)
         except Exception as error:
             complain(error)
 
@@ -78,17 +81,25 @@ class Destination:
             path = os.fsencode(self.name())
         except MemoryError:
             path = self.spare
-        info = _capture.start(path, self.stop, self.policy, trigger)
         self.number += 1
+        info = _capture.start(path, self.stop, self.policy, trigger)
         info.path = os.fsdecode(path)
-        self.running.append(info)
+        return info
 
     def settle(self, wait=False):
-        """Takes note of the captures that are over; with `wait`, when they are."""
-        for info in list(self.running):
+        """Takes note of the captures that are over; with `wait`, when they are.
+
+        A signal handler or the thread may come in between and do the same.
+        """
+        for _ in range(len(self.running)):
+            try:
+                info = self.running.pop(0)
+            except IndexError:
+                break
             if wait or info.done():
-                self.running.remove(info)
                 self.end(info)
+            else:
+                self.running.append(info)
         while self.keep and len(self.files) > self.keep:
             _remove(self.files.pop(0))
 

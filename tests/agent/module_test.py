@@ -61,6 +61,7 @@ class ModuleTest(unittest.TestCase):
             import os, sys
             before = set(sys.modules)
             import heapsnap, heapsnap._startup
+            heapsnap.capture
             print(*sorted(set(sys.modules) - before))
         """)
         own = {"heapsnap", "heapsnap._agent", "heapsnap._capture", "heapsnap._names",

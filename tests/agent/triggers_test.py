@@ -1,0 +1,359 @@
+"""Captures that happen by themselves: what starts them, what they are called, what else changes."""
+
+import os
+import re
+import socket
+import stat
+import unittest
+
+import stream
+from programs import AGENT, HANG, ROOT, finish, on_every_python
+
+PRELOAD = AGENT / "heapsnap/preload"
+
+
+def triggers(folder):
+    """Name -> trigger of the snapshots in a folder, all of which must be whole."""
+    return {path.name: stream.read(path).facts["trigger"] for path in folder.glob("*.hsnap")}
+
+
+class TriggersTest(unittest.TestCase):
+    @on_every_python
+    def test_at_exit_the_file_is_whole_before_the_process_is_gone(self, python):
+        result = python.run("""
+            import heapsnap, sys
+            heapsnap.install(at_exit=True, out="%p.hsnap")
+            print("done")
+            sys.exit(3)
+        """)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (3, "done\n", ""))
+        [path] = python.folder.glob("*.hsnap")
+        self.assertEqual(stream.read(path).facts["trigger"], "exit")
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        self.assertEqual(list(python.folder.glob("*.part")), [])
+
+    @on_every_python
+    def test_a_signal_captures_and_then_runs_the_earlier_handler(self, python):
+        answer = python.answer("""
+            import heapsnap, json, os, signal
+            seen = []
+            signal.signal(signal.SIGUSR2, lambda *what: seen.append(what[0]))
+            heapsnap.install(signal="USR2", out="%n.hsnap")
+            heapsnap.install(signal="USR2", out="again.%n.hsnap")
+            os.kill(os.getpid(), signal.SIGUSR2)
+            os.kill(os.getpid(), signal.SIGUSR2)
+            print(json.dumps(seen))
+        """)
+        self.assertEqual(answer, [12, 12])
+        self.assertEqual(triggers(python.folder),
+                         {"again.1.hsnap": "signal", "again.2.hsnap": "signal"})
+
+    @on_every_python
+    def test_an_uncaught_memory_error_captures_wherever_it_is_reported(self, python):
+        program = """
+            import sys
+            if sys.argv[1] == "with":
+                import heapsnap
+                heapsnap.install(on_memoryerror=True, out="%n.hsnap")
+            import threading
+            def fail(*_):
+                raise MemoryError("big")
+            class Failing:
+                __del__ = fail
+            Failing()
+            thread = threading.Thread(target=fail, name="T")
+            thread.start()
+            thread.join()
+            try:
+                fail()
+            except MemoryError:
+                pass  # is not seen
+            print("end", flush=True)
+            def other():
+                raise ValueError
+            thread = threading.Thread(target=other, name="T")
+            thread.start()
+            thread.join()
+            fail()
+        """
+        plain, captured = python.run(program, "without"), python.run(program, "with")
+        self.assertEqual(triggers(python.folder), {f"{n}.hsnap": "memoryerror" for n in (1, 2, 3)})
+        self.assertEqual((captured.returncode, captured.stdout), (1, "end\n"))
+        self.assertEqual(comparable(captured.stderr), comparable(plain.stderr))
+
+    @on_every_python
+    def test_a_thread_captures_periodically_and_keeps_the_newest(self, python):
+        python.answer("""
+            import heapsnap, os, time
+            heapsnap.install(every=0.02, keep=2, out="%n.hsnap")
+            while not os.path.exists("5.hsnap"):
+                time.sleep(0.01)
+            print(1)
+        """, options=["-W", "ignore"])
+        found = triggers(python.folder)
+        self.assertEqual(set(found.values()), {"every"})
+        self.assertNotIn("1.hsnap", found)
+        self.assertLessEqual(len(found), 3)  # one may have been under way at the end
+
+    @on_every_python
+    def test_memory_beyond_the_threshold_captures_once(self, python):
+        python.answer("""
+            import heapsnap, os, time
+            resident = int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            heapsnap.install(on_rss=resident + 64 * 2**20, out="%n.hsnap")
+            time.sleep(0.3)
+            assert not os.path.exists("1.hsnap")
+            kept = b"x" * (128 * 2**20)
+            while not os.path.exists("1.hsnap"):
+                time.sleep(0.01)
+            time.sleep(0.3)
+            print(1)
+        """)
+        self.assertEqual(triggers(python.folder), {"1.hsnap": "rss"})
+
+    @on_every_python
+    def test_other_threads_run_while_a_capture_is_waited_for(self, python):
+        name = f"heapsnap-test-{os.getpid()}-{python.minor}"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("\0" + name)
+            listener.listen()
+            listener.settimeout(HANG)
+            process = python.start("""
+                import heapsnap, sys, threading, time
+                kept = [[i] for i in range(100_000)]  # more than a socket holds
+                waiting = threading.Event()
+                def run():
+                    waiting.wait()
+                    time.sleep(0.1)
+                    print("ran", flush=True)
+                threading.Thread(target=run).start()
+                waiting.set()
+                print(heapsnap.capture("unix:@" + sys.argv[1]).objects > 100_000)
+            """, name)
+            connection, _ = listener.accept()
+            self.assertEqual(process.stdout.readline(), "ran\n")  # nothing has been read yet
+            snapshot = stream.parse(receive(connection))
+        self.assertEqual(finish(process).stdout, "True\n")
+        self.assertEqual(snapshot.facts["trigger"], "api")
+
+
+class EnvironmentTest(unittest.TestCase):
+    @on_every_python
+    def test_names_are_made_from_the_template(self, python):
+        result = python.run("import os; os.chdir('/'); print(os.getpid())",
+                            HEAPSNAP="out=a%,b.%p.%n.%h.%%.hsnap", PYTHONPATH=str(PRELOAD))
+        name = f"a,b.{result.stdout.strip()}.1.{os.uname().nodename}.%.hsnap"
+        self.assertEqual(triggers(python.folder), {name: "exit"})
+        python.run("pass", HEAPSNAP="at=exit", PYTHONPATH=str(PRELOAD))
+        python.run_words(["-m", "program"], HEAPSNAP="at=exit", PYTHONPATH=str(PRELOAD))
+        others = sorted(path.name for path in python.folder.glob("heapsnap-*"))
+        self.assertEqual(len(others), 2)
+        for other in others:
+            self.assertRegex(other, r"^heapsnap-program\.\d+\.\d{8}T\d{6}Z\.1\.hsnap$")
+
+    @on_every_python
+    def test_a_name_that_repeats_gets_a_number_before_its_suffix(self, python):
+        program = """
+            import os, signal
+            os.kill(os.getpid(), signal.SIGUSR2)
+            os.kill(os.getpid(), signal.SIGUSR2)
+        """
+        for _ in range(2):
+            result = python.run(program, HEAPSNAP="out=app.hsnap,signal=USR2,at=exit",
+                                PYTHONPATH=str(PRELOAD))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(sorted(triggers(python.folder)),
+                         sorted(["app.hsnap"] + [f"app.{n}.hsnap" for n in range(2, 7)]))
+
+    @on_every_python
+    def test_what_is_wrong_is_one_line_and_the_program_goes_on(self, python):
+        for value, complaint in {
+            "at=noon": "'at=noon' in HEAPSNAP: give exit, not 'noon'",
+            "colour=red": "'colour=red' in HEAPSNAP is not known",
+            "signal=USR9": "'signal=USR9' in HEAPSNAP: 'USR9' is no signal",
+            "signal=KILL": "Invalid argument",
+            "out=%q.hsnap": "'%q' in the name %q.hsnap is not known",
+            "every=soon": "'soon' is no duration",
+            "rss=2X": "'2X' is no size",
+            "keep=0": "give a number of files",
+            "strings=some": "'some' is none of none, names, keys, prefix:N, full",
+            "signal=RTMIN+5/now": "give every or rss, not 'now'",
+        }.items():
+            result = python.run("print(6 * 7)", HEAPSNAP=value, PYTHONPATH=str(PRELOAD))
+            self.assertEqual((result.returncode, result.stdout), (0, "42\n"), value)
+            self.assertRegex(result.stderr, r"^heapsnap: .*; nothing will be captured\n$", value)
+            self.assertIn(complaint, result.stderr)
+        self.assertEqual(triggers(python.folder), {})
+
+    @on_every_python
+    def test_a_capture_that_fails_is_one_line_and_the_program_goes_on(self, python):
+        result = python.run("print(6 * 7)", HEAPSNAP="out=missing/a.hsnap", PYTHONPATH=str(PRELOAD))
+        self.assertEqual((result.returncode, result.stdout), (0, "42\n"))
+        self.assertRegex(result.stderr, r"^heapsnap: .*/missing/a\.hsnap: cannot be created "
+                                        r"\(No such file or directory\)\n$")
+
+    @on_every_python
+    def test_a_signal_that_run_needs_is_refused_by_name_if_taken(self, python):
+        (python.folder / "usercustomize.py").write_text("")
+        result = python.run("""
+            import os, signal, sys
+            signal.signal(40, lambda *_: None)
+            from heapsnap import _startup
+            os.environ["HEAPSNAP"] = "signal=40/every"
+            _startup.start()
+        """)
+        self.assertIn("the program has a handler for signal 40", result.stderr)
+
+    @on_every_python
+    def test_children_capture_too_unless_they_are_not_to(self, python):
+        program = """
+            import os, subprocess, sys
+            if len(sys.argv) == 1:
+                subprocess.run([sys.executable, __file__, "child"], check=True)
+                if os.fork() == 0:
+                    sys.exit()
+                os.wait()
+                print(os.environ.get("HEAPSNAP"), os.environ.get("PYTHONPATH"))
+        """
+        for children, count in (("0", 1), ("1", 3)):
+            setting = f"out={children}-%p.hsnap,at=exit,children={children}"
+            result = python.run(program, HEAPSNAP=setting, PYTHONPATH=f"{PRELOAD}:/other")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            left = "None /other\n" if children == "0" else f"{setting} {PRELOAD}:/other\n"
+            self.assertEqual(result.stdout, left)
+            self.assertEqual(len(list(python.folder.glob(f"{children}-*.hsnap"))), count)
+        result = python.run(program, HEAPSNAP="children=0", PYTHONPATH=str(PRELOAD))
+        self.assertEqual(result.stdout, "None None\n")
+
+    @on_every_python
+    def test_preloading_makes_way_for_the_programs_own_sitecustomize(self, python):
+        custom = python.folder / "custom"
+        custom.mkdir()
+        program = "import sitecustomize, sys; print(sitecustomize.__file__, len(sys.argv), sys.path)"
+        (custom / "sitecustomize.py").write_text("import sys; sys.own = 1\n")
+        result = python.run(program, HEAPSNAP="out=a.hsnap", PYTHONPATH=f"{PRELOAD}:{custom}")
+        self.assertTrue(result.stdout.startswith(str(custom / "sitecustomize.py")), result)
+        self.assertNotIn(str(AGENT), result.stdout)
+        (custom / "sitecustomize.py").write_text("import nonsense\n")
+        words = [python.run(program, PYTHONPATH=path).stderr.splitlines()
+                 for path in (f"{PRELOAD}:{custom}", str(custom))]
+        self.assertEqual(words[0], words[1])
+        self.assertEqual(len(triggers(python.folder)), 1)
+
+    @on_every_python
+    def test_in_a_virtual_environment_the_pth_line_installs_once(self, python):
+        result = python.run("""
+            import os, shutil, sys
+            site = f"venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+            os.makedirs("venv/bin"); os.makedirs(site)
+            os.symlink(sys.executable, "venv/bin/python")
+            open("venv/pyvenv.cfg", "w").write(
+                f"home = {os.path.dirname(sys.executable)}\\ninclude-system-site-packages = false\\n")
+            shutil.copy(sys.argv[2], site)
+            open(site + "/agent.pth", "w").write(sys.argv[1])
+            os.environ["HEAPSNAP"] = "out=app.%n.hsnap,signal=USR2"
+            os.execv("venv/bin/python", [os.path.abspath("venv/bin/python"), "-I", "-c", '''if True:
+                import os, signal, sys
+                assert sys.prefix.endswith("venv"), sys.prefix
+                os.kill(os.getpid(), signal.SIGUSR2)
+                print("alive")
+            '''])
+        """, AGENT, PTH)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "alive\n", ""))
+        self.assertEqual(triggers(python.folder), {"app.1.hsnap": "signal"})
+
+    @on_every_python
+    def test_the_prompt_has_heapsnap_and_no_other_new_name(self, python):
+        process = python.start_words(["-i", "-q"], PYTHONPATH=None, HEAPSNAP="out=a.hsnap,at=exit",
+                                     PYTHONSTARTUP=str(AGENT / "heapsnap/startup.py"))
+        result = finish(process, "print(sorted(n for n in dir() if n[0] != '_'), heapsnap.capture)\n")
+        self.assertRegex(result.stdout, r"\['heapsnap'\] <function capture at .*>")
+        self.assertEqual(triggers(python.folder), {"a.hsnap": "exit"})
+
+
+class SocketTest(unittest.TestCase):
+    def listen(self, python, program, settings, arrivals, **variables):
+        """What the program's processes send, one text or Snapshot for each connection."""
+        name = f"heapsnap-test-{os.getpid()}-{python.minor}"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("\0" + name)
+            listener.listen()
+            listener.settimeout(HANG)
+            process = python.start(program, HEAPSNAP=f"out=unix:@{name},{settings}",
+                                   **{"PYTHONPATH": str(PRELOAD), **variables})
+            received = [receive(listener.accept()[0]) for _ in range(arrivals)]
+            result = finish(process)
+            listener.settimeout(0)
+            self.assertRaises(BlockingIOError, listener.accept)
+        return result, received
+
+    @on_every_python
+    def test_says_hello_and_sends_each_snapshot(self, python):
+        result, received = self.listen(python, """
+            import os, signal
+            os.kill(os.getpid(), 40)
+            os.kill(os.getpid(), 41)
+            print(os.getpid())
+        """, "signal=40/every,signal=41/rss,at=exit,children=0", 4)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(received.count(f"hello: {result.stdout}".encode()), 1)
+        snapshots = [stream.parse(data) for data in received if data[:1] == b"\x89"]
+        self.assertEqual(sorted(s.facts["trigger"] for s in snapshots), ["every", "exit", "rss"])
+        self.assertEqual({str(s.facts["pid"]) for s in snapshots}, {result.stdout.strip()})
+
+    @on_every_python
+    def test_forked_children_say_hello_if_they_are_to_be_captured(self, python):
+        program = """
+            import os
+            if os.fork() == 0:
+                os._exit(0)
+            os.wait()
+        """
+        _, received = self.listen(python, program, "signal=40/every,children=1", 2)
+        self.assertEqual({data[:7] for data in received}, {b"hello: "})
+        self.listen(python, program, "signal=40/every,children=0", 1)
+
+    @on_every_python
+    def test_tells_the_listener_what_is_wrong(self, python):
+        result, [line] = self.listen(python, "print(1)", "at=noon", 1)
+        self.assertEqual(result.stdout, "1\n")
+        self.assertTrue(line.startswith(b"failed: 'at=noon' in HEAPSNAP: "), line)
+
+    @on_every_python
+    def test_a_python_without_an_agent_is_called_unsupported(self, python):
+        copy = python.folder / "heapsnap"
+        for path in (AGENT / "heapsnap").rglob("*.py"):
+            target = copy / path.relative_to(AGENT / "heapsnap")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+        result, [line] = self.listen(python, "print(1)", "at=exit", 1,
+                                     PYTHONPATH=str(copy / "preload"))
+        self.assertEqual(result.stdout, "1\n")
+        self.assertTrue(line.startswith(b"unsupported: no agent for this Python"), line)
+
+    @on_every_python
+    def test_nobody_listening_is_one_line(self, python):
+        result = python.run("print(1)", HEAPSNAP="out=unix:@heapsnap-nobody",
+                            PYTHONPATH=str(PRELOAD))
+        self.assertEqual((result.returncode, result.stdout), (0, "1\n"))
+        self.assertEqual(result.stderr, "heapsnap: unix:@heapsnap-nobody: nobody listens there "
+                                        "(Connection refused)\n")
+
+
+PTH = ROOT / "agent/heapsnap/heapsnap.pth"
+
+
+def receive(connection):
+    parts = []
+    with connection:
+        while data := connection.recv(2**16):
+            parts.append(data)
+    return b"".join(parts)
+
+
+def comparable(text):
+    return re.sub(r"0x[0-9a-f]+|\(T\)|Thread-\d+", "?", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
