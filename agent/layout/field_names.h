@@ -11,9 +11,11 @@
 
 #include <cstdint>
 
+#include "libsnapshot/format.h"
+
 namespace heapsnap {
 
-inline constexpr std::uint8_t kFieldWeak = 1;         // no reference: keeps nothing alive
+// Flags: kFieldWeak, as in a type record, and
 inline constexpr std::uint8_t kFieldUntraversed = 2;  // a reference that tp_traverse may not report: read it, unless it was reported
 
 struct FieldName {
