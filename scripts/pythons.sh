@@ -37,7 +37,7 @@ if sys.implementation.name == "cpython" and getattr(sys, "_is_gil_enabled", lamb
 # installed MINOR: the interpreters of this machine, best first.
 installed() {
   local pyenv=${PYENV_ROOT:-$HOME/.pyenv}
-  find "$pyenv/versions" -maxdepth 1 -name "$1.*" 2>/dev/null | sort -rV | sed 's|$|/bin/python3|'
+  printf '%s\n' "$pyenv/versions/$1".*/bin/python3 | sort -rV
   type -aP "python$1" | grep -v "^$pyenv/shims/" || true
   echo "/usr/bin/python$1"
 }
