@@ -15,7 +15,4 @@ std::string describe(const Graph& graph, NodeId id);
 // The address as it is printed and typed: @0x7f21a0c3d40
 std::string object_name(const Graph& graph, NodeId id);
 
-// Text as a Python literal in single quotes (in double quotes if it holds single ones only).
-std::string quoted(std::string_view text);
-
 }  // namespace heapsnap

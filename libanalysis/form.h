@@ -26,7 +26,7 @@ namespace heapsnap {
 struct SlotPlace {
   bool is_type_edge = false;
   Part part = Part::kLoose;
-  std::uint64_t index = 0;  // in the unit of the part's labels: edges, but members by pair
+  std::uint64_t index = 0;  // within the part; of a map keys and values count alike
   std::uint64_t count = 0;  // slots of the part in this record
 };
 
@@ -45,10 +45,10 @@ struct Form {
   std::uint32_t keys = 0;   // id of the key table
   Address code = 0;         // whose local variables name the part `locals`
   std::array<std::uint32_t, kPartCount> counts = {};  // slots; of the open part 0
-  std::span<const std::uint32_t> offsets;    // word offsets, one for each slot of `words`
-  std::span<const std::uint32_t> names;      // of members: low and high half of an address each
-  std::span<const std::uint32_t> skipped;    // slots without an edge, increasing
-  std::span<const std::uint32_t> continued;  // three numbers each, see continued_slots()
+  std::span<const std::uint32_t> offsets = {};    // word offsets, one for each slot of `words`
+  std::span<const std::uint32_t> names = {};      // of members: low and high half of an address each
+  std::span<const std::uint32_t> skipped = {};    // slots without an edge, increasing
+  std::span<const std::uint32_t> continued = {};  // three numbers each, see continued_slots()
 
   // The part whose count is left out; none once there are continuations.
   std::optional<Part> open_part() const;

@@ -42,7 +42,7 @@ class Graph {
   const NodeSet& objects() const { return objects_; }
   bool is_object(NodeId id) const { return objects_.contains(id); }
   // The node that starts at the address, or kNoNode.
-  NodeId find(Address address) const;
+  NodeId find(Address address) const { return arrays_.addresses.find(address); }
 
   TypeId type_of(NodeId id) const { return arrays_.type[id]; }
   std::uint64_t size(NodeId id) const { return arrays_.size[id]; }          // shallow, bytes
@@ -74,7 +74,7 @@ class Graph {
   // As it prints: module.qualname, builtins as the bare name, with @address if several types
   // have the name.
   std::string type_name(TypeId id) const;
-  NodeId type_node(TypeId id) const { return find(type(id).address); }
+  NodeId type_node(TypeId id) const;  // the type object, or kNoNode
 
   // Root edges: those of the file in its order, then the derived ones, by kind and then target.
   // referents(root()) are their targets.
@@ -83,16 +83,15 @@ class Graph {
 
   // The rest of the snapshot, as recorded.
   const Provenance& provenance() const { return arrays_.provenance; }
-  const Structures& structures() const { return arrays_.structures; }
+  const Structures& structures() const { return arrays_.recorded_structures; }
   const Damage& damage() const { return arrays_.damage; }
 
  private:
-  void count_objects();
   void find_shared_names();
 
   GraphArrays arrays_;
   NodeSet objects_;
-  NodeId object_count_ = 0;
+  NodeId object_count_;
   std::vector<bool> shares_name_;  // by type
 };
 

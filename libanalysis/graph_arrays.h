@@ -49,9 +49,9 @@ struct Provenance {
 };
 
 struct Structures {
-  std::vector<InterpreterRecord> interpreters;
-  std::vector<ThreadRecord> threads;  // as recorded
-  std::vector<FrameRecord> frames;    // by owner, and for one owner from the innermost
+  std::vector<InterpreterRecord> interpreters;  // as recorded
+  std::vector<ThreadRecord> threads;            // likewise
+  std::vector<FrameRecord> frames;              // by owner, and for one owner from the innermost
 };
 
 // What is missing or wrong in the snapshot. All zero and complete: nothing.
@@ -80,8 +80,10 @@ struct GraphArrays {
   WideColumn size;
   WideColumn refcount;
   Array<std::uint8_t> flags;
-  Values values;
+  Array<ValueHandle> values;
+  ValuePools value_pools;
   std::vector<ExternalBytes> external;  // by node, sorted
+  std::vector<NodeId> structures;       // nodes that are no objects, but for the virtual root
 
   // By container: its edges are referents[referents_begin[id]] up to that of id + 1.
   Array<std::uint32_t> referents_begin;
@@ -102,7 +104,7 @@ struct GraphArrays {
   std::vector<KeysRecord> keys;          // by id
 
   Provenance provenance;
-  Structures structures;
+  Structures recorded_structures;
   Damage damage;
 };
 

@@ -49,6 +49,9 @@ Label label_of(const Graph& graph, const WeakEdge& edge);
 
 std::string label_text(const Graph& graph, const Label& label);
 
+// Edges whose label is <+0x..> or <ref>. O(containers), more if there are many.
+std::uint64_t count_unlabelled(const Graph& graph);
+
 // The referent by an attribute (".__dict__", "->ob_type"), or kNoNode. O(edges of the source).
 NodeId attribute(const Graph& graph, NodeId source, std::string_view label);
 // The value under a str key in a dict, or kNoNode. O(entries).

@@ -12,8 +12,8 @@ namespace heapsnap {
 struct ModuleInfo {
   NodeId node = kNoNode;
   NodeId dict = kNoNode;
-  std::string name;  // __name__; empty: the snapshot lacks it
-  std::string file;  // __file__; empty: built in, or the snapshot lacks it
+  std::string name = {};  // __name__; empty: the snapshot lacks it
+  std::string file = {};  // __file__; empty: built in, or the snapshot lacks it
 };
 
 std::vector<ModuleInfo> list_modules(const Graph& graph);  // by node

@@ -13,8 +13,8 @@ namespace heapsnap {
 struct Mapping {
   Address begin = 0;
   Address end = 0;
-  std::string permissions;  // rw-p
-  std::string name;         // path, [heap], [stack], or empty
+  std::string permissions = {};  // rw-p
+  std::string name = {};         // path, [heap], [stack], or empty
 };
 
 struct ProcessMemory {
@@ -23,7 +23,7 @@ struct ProcessMemory {
   std::optional<std::uint64_t> pss;
   std::optional<std::uint64_t> anonymous;
   std::optional<std::uint64_t> swap;
-  std::vector<Mapping> mappings;
+  std::vector<Mapping> mappings = {};
 };
 
 ProcessMemory process_memory(const Provenance& provenance);

@@ -5,11 +5,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string_view>
 #include <vector>
 
-#include "libanalysis/array.h"
 #include "libanalysis/ids.h"
 #include "libsnapshot/raw_value.h"
 
@@ -21,27 +18,18 @@ class ValuePools {
  public:
   // Beyond 16 GiB of values: 0.
   ValueHandle add(const RawValue& value);
+  // Views are into the pool.
   RawValue operator[](ValueHandle handle) const;
 
-  // Moves another's pools behind these; its handles grow by what is returned.
-  ValueHandle append(ValuePools&& other);
+  // Moves another's pools behind these. Its handles are then those that moved() gives for them
+  // and what is returned.
+  std::uint64_t append(ValuePools&& other);
+  static ValueHandle moved(ValueHandle handle, std::uint64_t before) {
+    return handle + before <= UINT32_MAX ? static_cast<ValueHandle>(handle + before) : 0;
+  }
 
  private:
   std::vector<std::vector<std::uint8_t>> pools_;
-};
-
-class Values {
- public:
-  Values() = default;
-  Values(Array<ValueHandle> handles, ValuePools pools)
-      : handles_(std::move(handles)), pools_(std::move(pools)) {}
-
-  bool has(NodeId id) const { return handles_[id] != 0; }
-  RawValue raw(NodeId id) const { return has(id) ? pools_[handles_[id]] : RawValue{}; }
-
- private:
-  Array<ValueHandle> handles_;
-  ValuePools pools_;
 };
 
 }  // namespace heapsnap

@@ -1,0 +1,40 @@
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "libanalysis/classifiers/all.h"
+#include "libanalysis/classifiers/select_text.h"
+#include "libanalysis/classifiers/type_groups.h"
+
+namespace heapsnap {
+namespace {
+
+std::string package_of(const TypeRecord& type) {
+  const std::string module = module_name(type);
+  return module.substr(0, module.find('.'));
+}
+
+// "Pillow 10.2" of the package PIL, if it is known where it came from.
+std::string shown_name(const Graph& graph, const std::string& package) {
+  const auto& known = graph.provenance().distributions;
+  const auto at = std::ranges::find(known, package, &DistributionRecord::top_level);
+  return at == known.end() ? package : fmt::format("{} {}", at->name, at->version);
+}
+
+}  // namespace
+
+Classification classify_by_package(const Graph& graph, const NodeSet& nodes) {
+  std::vector<std::string> packages;
+  for (TypeId type = 0; type < graph.type_count(); ++type) {
+    packages.push_back(package_of(graph.type(type)));
+  }
+  const auto groups = std::make_shared<const TypeGroups>(std::move(packages));
+  Classification result = classify_by_group(graph, nodes, *groups);
+  result.name_kinds(
+      [&graph, groups](KindId kind) { return shown_name(graph, groups->names[kind]); },
+      [groups](KindId kind) { return select("package", groups->names[kind]); });
+  return result;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,27 @@
+#include "libanalysis/classifiers/type_groups.h"
+
+#include <algorithm>
+
+namespace heapsnap {
+
+TypeGroups::TypeGroups(std::vector<std::string> name_of_type) : names(name_of_type) {
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (const std::string& name : name_of_type) {
+    kind_of_type.push_back(
+        static_cast<KindId>(std::ranges::lower_bound(names, name) - names.begin()));
+  }
+}
+
+std::string module_name(const TypeRecord& type) {
+  return type.module.empty() ? "<unknown>" : type.module;
+}
+
+Classification classify_by_group(const Graph& graph, const NodeSet& nodes,
+                                 const TypeGroups& groups) {
+  Classification result(graph.node_count(), static_cast<KindId>(groups.names.size()));
+  for (const NodeId id : nodes) result.put(id, groups.kind_of_type[graph.type_of(id)]);
+  return result;
+}
+
+}  // namespace heapsnap
