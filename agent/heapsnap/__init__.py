@@ -10,12 +10,12 @@ The command line reads them: heapsnap hist app.hsnap --by type
 __all__ = ["CaptureError", "CaptureInfo", "capture", "install"]
 
 
-def __getattr__(name):
-    # Not imported above: _startup has to be able to say that there is no agent for this Python.
-    if name not in __all__:
+try:
+    from heapsnap._capture import CaptureError, CaptureInfo, capture
+    from heapsnap._triggers import install
+except ImportError:
+    # There is no agent for this Python, which _startup has to be able to say.
+    def __getattr__(name):
+        if name in __all__:
+            from heapsnap import _agent  # says why
         raise AttributeError(f"module 'heapsnap' has no attribute '{name}'")
-    from heapsnap import _capture, _triggers
-
-    for module in (_capture, _triggers):
-        globals().update((key, vars(module)[key]) for key in __all__ if key in vars(module))
-    return globals()[name]

@@ -1,0 +1,451 @@
+"""Captures where something is wrong: with the objects, the moment, the memory, or the output."""
+
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+import time
+import unittest
+
+import stream
+from programs import HANG, finish, on_every_python
+
+NEVER_ENDS, FAULTS = b"\xeb\xfe", b"\xa1" + bytes(8)  # jmp to itself; mov eax, [0]
+
+# Code that replaces the traverse function of a class. Such a class must not meet the collector.
+BAD_TRAVERSE = """
+import ctypes, gc, heapsnap, json, mmap, os, sys
+gc.disable()
+TP_TRAVERSE = 184
+memory = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+memory.write(bytes.fromhex(sys.argv[1]))
+address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+class Bad: pass
+class Good: pass
+kept = [Good() for _ in range(1000)] + [Bad() for _ in range(int(sys.argv[3]))] + [Good() for _ in range(1000)]
+heapsnap.capture("before.hsnap")
+ctypes.c_void_p.from_address(id(Bad) + TP_TRAVERSE).value = address
+heapsnap.capture("bad.hsnap", mode=sys.argv[2])
+print(json.dumps(len(kept)), flush=True)
+os._exit(0)
+"""
+
+
+class ObjectsTest(unittest.TestCase):
+    def check_one_fault_each(self, python, code, mode, count, reason):
+        python.answer(BAD_TRAVERSE, code.hex(), mode, count)
+        before, bad = (stream.read(python.folder / f"{name}.hsnap") for name in ("before", "bad"))
+        self.assertEqual(bad.faults, [("__main__.Bad", reason)] * count)
+        self.assertEqual((bad.facts["complete"], bad.facts["faults"]), (1, count))
+        self.assertGreaterEqual(bad.facts["objects"], before.facts["objects"])
+        for path in python.folder.glob("*.hsnap"):
+            path.unlink()
+
+    @on_every_python
+    def test_a_traverse_function_that_faults_costs_one_fault_record(self, python):
+        for mode in ("fork", "stop"):
+            self.check_one_fault_each(python, FAULTS, mode, 10, 1)
+
+    @on_every_python
+    def test_a_traverse_function_that_never_ends_costs_one_fault_record(self, python):
+        for mode in ("fork", "stop"):
+            self.check_one_fault_each(python, NEVER_ENDS, mode, 1, 2)
+
+    @on_every_python
+    def test_a_fault_of_the_program_itself_is_what_it_was(self, python):
+        for setting in ("", "import faulthandler; faulthandler.enable()"):
+            result = python.run(f"""
+                import ctypes, heapsnap
+                {setting}
+                heapsnap.capture("a.hsnap", mode="stop")
+                ctypes.string_at(0)
+            """)
+            self.assertEqual(result.returncode, -signal.SIGSEGV)
+            self.assertEqual("Fatal Python error: Segmentation fault" in result.stderr, bool(setting))
+            (python.folder / "a.hsnap").unlink()
+
+
+class MomentTest(unittest.TestCase):
+    """Each program captures; every file that there is then must be complete."""
+
+    def check(self, python, program, count, **settings):
+        result = python.run(program, **settings)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), result.stdout)
+        facts = [stream.read(path).facts for path in python.folder.glob("*.hsnap")]
+        self.assertEqual(len(facts), count)
+        for fact in facts:
+            self.assertEqual((fact["complete"], fact["objects"] > 5000), (1, True), fact)
+        return facts
+
+    @on_every_python
+    def test_in_finalizers_and_during_collections(self, python):
+        self.check(python, """
+            import gc, heapsnap, weakref
+            class Cycle:
+                def __init__(self, name):
+                    self.me, self.name = self, name
+            class Final(Cycle):
+                def __del__(self):
+                    heapsnap.capture(self.name)
+            one = Final("refcount.hsnap")
+            one.me = None
+            del one
+            Final("collected.hsnap")
+            gc.collect()
+            cycle = Cycle("")
+            reference = weakref.ref(cycle, lambda _: heapsnap.capture("weak.hsnap"))
+            del cycle
+            gc.collect()
+            def called(phase, _):
+                gc.callbacks.remove(called) if phase == "stop" else None
+                heapsnap.capture(f"gc-{phase}.hsnap")
+            gc.callbacks.append(called)
+            gc.collect()
+        """, 5)
+
+    @on_every_python
+    def test_at_exit_and_while_modules_are_torn_down(self, python):
+        self.check(python, """
+            import atexit, heapsnap, sys
+            atexit.register(heapsnap.capture, "exit.hsnap")
+            class Last:
+                def __init__(self, name):
+                    self.name, self.agent = name, heapsnap._agent
+                def __del__(self):
+                    handle = self.agent.capture(self.name, 0, 2, 0, "api")
+                    while not self.agent.wait(handle, 100):
+                        pass
+            module = Last("module.hsnap")
+            sys.modules["last"] = Last("modules.hsnap")
+        """, 3)
+
+    @on_every_python
+    def test_in_other_threads_while_others_churn(self, python):
+        self.check(python, """
+            import heapsnap, sys, threading
+            end = threading.Event()
+            def churn():
+                while not end.is_set():
+                    kept = [{"a": [n], "b": str(n)} for n in range(200)]
+                    kept[0]["c"] = kept
+            threads = [threading.Thread(target=churn) for _ in range(4)]
+            def capture():
+                for n in range(20):
+                    heapsnap.capture(f"{n}.hsnap", mode="stop" if n % 4 == 3 else "fork")
+            threads.append(threading.Thread(target=capture))
+            for thread in threads:
+                thread.start()
+            threads.pop().join()
+            end.set()
+            for thread in threads:
+                thread.join()
+        """, 20)
+
+    @on_every_python
+    def test_while_another_thread_collects(self, python):
+        self.check(python, """
+            import gc, heapsnap, threading
+            end = threading.Event()
+            def collect():
+                while not end.is_set():
+                    gc.collect()
+            thread = threading.Thread(target=collect)
+            thread.start()
+            for n in range(10):
+                heapsnap.capture(f"{n}.hsnap")
+            end.set()
+            thread.join()
+        """, 10)
+
+    @on_every_python
+    def test_in_forked_processes_of_a_program_with_threads(self, python):
+        facts = self.check(python, """
+            import heapsnap, os, sys, threading, time
+            end = threading.Event()
+            threading.Thread(target=end.wait).start()
+            first = heapsnap.capture("first.hsnap", wait=False)
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    heapsnap.capture("child.hsnap")
+                    try:
+                        first.wait()
+                    except heapsnap.CaptureError:
+                        pass  # it is the parent's
+                finally:
+                    os._exit(0)
+            first.wait()
+            os.waitpid(pid, 0)
+            heapsnap.capture("second.hsnap")
+            end.set()
+        """, 3, options=["-W", "ignore"])
+        self.assertEqual(len({fact["pid"] for fact in facts}), 2)
+
+    @on_every_python
+    def test_in_subinterpreters(self, python):
+        self.check(python, """
+            import sys, threading
+            try:
+                import _interpreters as interpreters
+            except ImportError:
+                import _xxsubinterpreters as interpreters
+            program = '''if True:
+                import sys
+                sys.path[:] = %r
+                import heapsnap
+                kept = [[n] for n in range(1000)]
+                heapsnap.capture("%s.hsnap")
+            '''
+            def run(name, *configuration):
+                interpreter = interpreters.create(*configuration)
+                failure = interpreters.run_string(interpreter, program % (sys.path, name))
+                assert failure is None, failure
+                interpreters.destroy(interpreter)
+            isolated = ["isolated"] if sys.version_info >= (3, 13) else []
+            shared = ["legacy"] if sys.version_info >= (3, 13) else []
+            run("isolated", *isolated)
+            run("shared", *shared)
+            threads = [threading.Thread(target=run, args=(f"t{n}", *isolated)) for n in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            import heapsnap
+            heapsnap.capture("main.hsnap")
+        """, 7)
+
+    @on_every_python(since="3.13")
+    def test_inside_code_that_the_jit_has_compiled(self, python):
+        facts = self.check(python, """
+            import heapsnap, sys, threading
+            def hot(n, f):
+                total = 0
+                for i in range(n):
+                    total += i & 3
+                    if i == n - 1:
+                        f()
+                return total
+            for _ in range(50):
+                hot(10_000, int)
+            hot(10_000, lambda: heapsnap.capture("inside.hsnap"))
+            end = threading.Event()
+            def spin():
+                while not end.is_set():
+                    hot(10_000, int)
+            thread = threading.Thread(target=spin)
+            thread.start()
+            heapsnap.capture("other.hsnap")
+            end.set()
+            thread.join()
+        """, 2, PYTHON_JIT="1")
+        self.assertEqual({fact["build"] for fact in facts} <= {"", "jit"}, True)
+
+    @on_every_python
+    def test_more_captures_at_once_than_can_be_kept_are_refused(self, python):
+        answer = python.answer("""
+            import heapsnap, json, socket
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind("\\0heapsnap-test-%d" % __import__("os").getpid())
+            listener.listen(100)
+            path = "unix:@" + listener.getsockname()[1:].decode()
+            kept = [[n] for n in range(30_000)]  # more than a socket holds
+            infos, refusals = [], []
+            for _ in range(70):
+                try:
+                    infos.append(heapsnap.capture(path, wait=False))
+                except heapsnap.CaptureError as error:
+                    refusals.append(str(error).split(": ")[-1])
+            listener.close()
+            failures = set()
+            for info in infos:
+                try:
+                    info.wait()
+                except heapsnap.CaptureError as error:
+                    failures.add(str(error).split(": ")[-1])
+            heapsnap.capture("a.hsnap")
+            print(json.dumps([len(infos), refusals, sorted(failures)]))
+        """)
+        count, refusals, failures = answer
+        self.assertEqual((count, refusals), (64, ["too many captures are under way"] * 6))
+        self.assertLessEqual(set(failures), {"nobody listens there (Connection refused)",
+                                             "cannot be written (Broken pipe)",
+                                             "cannot be written (Connection reset by peer)"})
+        self.assertEqual(stream.read(python.folder / "a.hsnap").facts["complete"], 1)
+
+
+class SystemTest(unittest.TestCase):
+    @on_every_python
+    def test_where_the_system_refuses_a_copy_the_process_itself_is_read(self, python):
+        answer = python.answer("""
+            import ctypes, heapsnap, json, struct
+            LOAD, JUMP_IF, RETURN = 0x20, 0x15, 0x06
+            CLONE, NR, FLAGS = 56, 0, 16
+            EPERM, ALLOW = 0x00050001, 0x7FFF0000
+            code = [(LOAD, 0, 0, NR), (JUMP_IF, 0, 3, CLONE), (LOAD, 0, 0, FLAGS), (JUMP_IF, 0, 1, 0),
+                    (RETURN, 0, 0, EPERM), (RETURN, 0, 0, ALLOW)]
+            program = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *c) for c in code))
+            class Filter(ctypes.Structure):
+                _fields_ = [("count", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+            libc = ctypes.CDLL(None, use_errno=True)
+            assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+            arguments = Filter(len(code), ctypes.addressof(program))
+            assert libc.prctl(22, 2, ctypes.byref(arguments)) == 0, ctypes.get_errno()
+            info = heapsnap.capture("a.hsnap")
+            print(json.dumps([info.mode, info.objects > 5000]))
+        """)
+        self.assertEqual(answer, ["stop", True])
+        facts = stream.read(python.folder / "a.hsnap").facts
+        self.assertEqual((facts["mode"], facts["fork_refused"]), ("stop", 1))
+
+    @on_every_python
+    def test_where_the_program_has_reached_its_memory_limit(self, python):
+        answer = python.answer("""
+            import heapsnap, json, resource
+            kept = [[n] for n in range(300_000)]
+            used = int(open("/proc/self/statm").read().split()[0]) * 4096
+            resource.setrlimit(resource.RLIMIT_AS, (used + 2**20, resource.RLIM_INFINITY))
+            print(json.dumps(heapsnap.capture("a.hsnap").objects > 300_000))
+        """)
+        self.assertIs(answer, True)
+
+    @on_every_python
+    def test_a_file_that_cannot_be_written_is_removed(self, python):
+        answer = python.answer("""
+            import heapsnap, json, os, resource
+            messages = []
+            def attempt(path, **settings):
+                try:
+                    heapsnap.capture(path, **settings)
+                    messages.append("done")
+                except heapsnap.CaptureError as error:
+                    messages.append(str(error))
+            open("there.hsnap", "w").write("mine")
+            attempt("there.hsnap")
+            attempt("missing/a.hsnap", mode="stop")
+            attempt("a" * 300)
+            attempt("/" + "a" * 5000)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+            attempt("limited.hsnap")
+            attempt("limited.hsnap", mode="stop")
+            print(json.dumps([messages, sorted(os.listdir("."))]))
+        """)
+        messages, files = answer
+        self.assertEqual(messages[:2], [
+            "there.hsnap: is there already: remove it or give another name",
+            "missing/a.hsnap: cannot be created (No such file or directory)"])
+        self.assertTrue(messages[2].endswith(": the name is too long (File name too long)"))
+        self.assertTrue(messages[3].endswith(": the name is too long"))
+        self.assertEqual(messages[4:], ["limited.hsnap: cannot be written (File too large)"] * 2)
+        self.assertEqual(files, ["program.py", "there.hsnap"])
+        self.assertEqual((python.folder / "there.hsnap").read_text(), "mine")
+
+    @on_every_python
+    def test_a_full_disk_leaves_no_file(self, python):
+        if os.geteuid() != 0:
+            self.skipTest("only root can mount a small file system")
+        disk = python.folder / "disk"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20M", "none", disk], check=True)
+        try:
+            answer = python.answer("""
+                import heapsnap, json, os
+                messages = []
+                def attempt(room):
+                    with open("disk/filler", "wb") as file:
+                        state = os.statvfs("disk")
+                        file.write(bytes(state.f_bavail * state.f_bsize - room))
+                    try:
+                        heapsnap.capture("disk/a.hsnap")
+                        messages.append("done")
+                    except heapsnap.CaptureError as error:
+                        messages.append(str(error))
+                kept = [[n] for n in range(100_000)]
+                attempt(2**16)
+                big = b"x" * 2**23  # never touched again: 1 MiB of room is asked for it
+                kept = kept * 2 + ["%d" % n for n in range(100_000)]
+                attempt(0)
+                print(json.dumps([messages, os.listdir("disk")]))
+            """)
+        finally:
+            subprocess.run(["umount", "-l", disk], check=True)
+        messages, files = answer
+        for message in messages:
+            self.assertRegex(message, r"^disk/a.hsnap: .*\(No space left on device\)$")
+        self.assertEqual(files, ["filler"])
+
+    @on_every_python
+    def test_when_the_target_is_killed_the_copy_finishes_the_file(self, python):
+        process, copy = self.start_and_stop_copy(python)
+        process.kill()
+        process.wait()
+        self.assertEqual(list(python.folder.glob("*.hsnap")), [])
+        os.kill(copy, signal.SIGCONT)
+        wait_until(lambda: not list(python.folder.glob("*.part")))
+        self.assertEqual(stream.read(python.folder / "a.hsnap").facts["complete"], 1)
+        finish(process)
+
+    @on_every_python
+    def test_when_the_copy_is_killed_the_capture_has_failed(self, python):
+        process, copy = self.start_and_stop_copy(python)
+        os.kill(copy, signal.SIGKILL)
+        result = finish(process, "\n")
+        self.assertEqual(result.stdout, "a.hsnap: the process that wrote it was ended by signal 9\n")
+        self.assertEqual(list(python.folder.glob("*.hsnap")), [])
+
+    @on_every_python
+    def test_when_the_folder_is_removed_the_capture_has_failed(self, python):
+        process, copy = self.start_and_stop_copy(python, "folder/")
+        subprocess.run(["rm", "-r", python.folder / "folder"], check=True)
+        os.kill(copy, signal.SIGCONT)
+        result = finish(process, "\n")
+        self.assertEqual(result.stdout, "folder/a.hsnap: cannot be given its name "
+                                        "(No such file or directory)\n")
+
+    def start_and_stop_copy(self, python, folder=""):
+        """A program that waits for a capture, and the pid of the copy, stopped in the midst of it."""
+        process = python.start("""
+            import heapsnap, os, signal, sys
+            if sys.argv[1]:
+                os.mkdir(sys.argv[1])
+            kept = [[[n]] for n in range(300_000)]
+            path = sys.argv[1] + "a.hsnap"
+            info = heapsnap.capture(path, wait=False)
+            children = open("/proc/self/task/%d/children" % os.getpid()).read().split()
+            os.kill(int(children[0]), signal.SIGSTOP)
+            print(children[0], flush=True)
+            sys.stdin.readline()
+            try:
+                info.wait()
+                print("done")
+            except heapsnap.CaptureError as error:
+                print(error)
+        """, folder)
+        copy = int(process.stdout.readline())
+        wait_until(lambda: is_stopped(copy))
+        # Stopped while it walked: the file is there, under its other name.
+        parts = list((python.folder / folder).glob("*.part"))
+        if not parts:  # it was stopped before it began
+            os.kill(copy, signal.SIGCONT)
+            wait_until(lambda: list((python.folder / folder).glob("*.part")))
+            os.kill(copy, signal.SIGSTOP)
+            wait_until(lambda: is_stopped(copy))
+        [part] = (python.folder / folder).glob("*.part")
+        self.assertEqual(stat.S_IMODE(part.stat().st_mode), 0o600)
+        return process, copy
+
+
+def is_stopped(pid):
+    return "State:\tT" in pathlib.Path(f"/proc/{pid}/status").read_text()
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + HANG
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not happen")
+        time.sleep(0.001)
+
+
+if __name__ == "__main__":
+    unittest.main()
