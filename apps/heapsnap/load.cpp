@@ -7,6 +7,7 @@
 
 #include "libanalysis/graph_builder.h"
 #include "libanalysis/partition.h"
+#include "libsnapshot/snapshot_reader.h"
 
 namespace heapsnap {
 namespace {
@@ -28,7 +29,25 @@ std::vector<Note> warnings(const Damage& damage) {
   return notes;
 }
 
+tl::unexpected<Error> about(const std::string& file, Error error) {
+  if (error.message.find(file) == std::string::npos) {
+    error.message = (file == "-" ? "standard input" : file) + ": " + error.message;
+  }
+  return tl::unexpected(std::move(error));
+}
+
 }  // namespace
+
+Result<Graph> load_graph(const Options& options) {
+  Result<SnapshotReader> reader = SnapshotReader::open(
+      options.file, {.partial = options.partial, .threads = options.threads});
+  if (!reader) return about(options.file, reader.error());
+  Result<Graph> graph = build_graph(*reader, {.threads = options.threads,
+                                              .partial = options.partial,
+                                              .progress = options.on_progress});
+  if (!graph) return about(options.file, graph.error());
+  return graph;
+}
 
 Report report_on(const Graph& graph, const Options& options, std::string schema) {
   const Provenance& provenance = graph.provenance();

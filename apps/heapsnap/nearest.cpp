@@ -2,20 +2,24 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace heapsnap {
 namespace {
 
-// Insertions, deletions and replacements that lead from one to the other (Levenshtein).
+// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other
+// (Damerau and Levenshtein's distance, with no edit inside of a swap).
 std::size_t distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
+  std::vector<std::size_t> before, last(to.size() + 1), row(to.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = row[0]++;
+    before = std::exchange(last, row);
+    row[0] = i + 1;
     for (std::size_t k = 0; k < to.size(); ++k) {
-      const std::size_t replaced = diagonal + (from[i] == to[k] ? 0 : 1);
-      diagonal = row[k + 1];
-      row[k + 1] = std::min({replaced, row[k] + 1, row[k + 1] + 1});
+      const std::size_t replaced = last[k] + (from[i] == to[k] ? 0 : 1);
+      row[k + 1] = std::min({replaced, row[k] + 1, last[k + 1] + 1});
+      const bool swapped = i > 0 && k > 0 && from[i] == to[k - 1] && from[i - 1] == to[k];
+      if (swapped) row[k + 1] = std::min(row[k + 1], before[k - 1] + 1);
     }
   }
   return row.back();

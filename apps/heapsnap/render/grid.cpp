@@ -16,13 +16,19 @@ std::vector<std::string> texts_of(const Cells& row, const std::vector<std::size_
   return texts;
 }
 
-// Puts a word into the last column that has no number, where the names of the rows stand.
-void name_row(const Grid& grid, std::vector<std::string>& texts, const std::string& name) {
-  for (std::size_t k = texts.size(); k-- > 0;) {
-    if (grid.right[k] || !texts[k].empty()) continue;
-    texts[k] = name;
-    return;
+// The column where the names of the rows stand: the last that has no number.
+std::size_t name_column(const Table& table, const std::vector<std::size_t>& columns,
+                        const Grid& grid) {
+  for (std::size_t k = columns.size(); k-- > 0;) {
+    if (!grid.right[k] && !table.columns[columns[k]].detail) return k;
   }
+  return columns.size() - 1;
+}
+
+std::vector<std::string> named(std::vector<std::string> texts, std::size_t column,
+                               const std::string& name) {
+  if (column < texts.size() && texts[column].empty()) texts[column] = name;
+  return texts;
 }
 
 bool says_nothing(const Cell& cell) {
@@ -69,22 +75,23 @@ Grid grid_of(const Table& table, const std::vector<std::size_t>& columns, Sizes 
     grid.right.push_back(is_right(table, k));
   }
   for (const Cells& row : table.rows) grid.rows.push_back(texts_of(row, columns, sizes));
+  const std::size_t name = name_column(table, columns, grid);
   if (table.others) {
-    grid.others = texts_of(*table.others, columns, sizes);
-    name_row(grid, grid.others, fmt::format("[{} others]", table.hidden));
+    grid.others = named(texts_of(*table.others, columns, sizes), name,
+                        fmt::format("[{} others]", table.hidden));
   }
   if (table.total) {
-    grid.total = texts_of(*table.total, columns, sizes);
-    name_row(grid, grid.total, "total");
+    grid.total = named(texts_of(*table.total, columns, sizes), name, "total");
   }
   return grid;
 }
 
 std::string headline(const Origin& snapshot, const Style& style) {
   const Sizes sizes = style.raw ? Sizes::kRaw : Sizes::kHuman;
-  std::string text = fmt::format("{}: {} objects, {}", printable(snapshot.file),
+  std::string text = fmt::format("{}: {} objects, {}{}", printable(snapshot.file),
                                  cell_text(Count{snapshot.objects}, sizes),
-                                 cell_text(Bytes{snapshot.shallow}, sizes));
+                                 cell_text(Bytes{snapshot.shallow}, sizes),
+                                 sizes == Sizes::kRaw ? " bytes" : "");
   if (!snapshot.python.empty()) text += ", Python " + printable(snapshot.python);
   if (snapshot.pid) text += fmt::format(", pid {}", *snapshot.pid);
   if (!snapshot.time.empty()) text += ", " + printable(snapshot.time);

@@ -24,6 +24,7 @@ std::string line_of(const std::vector<std::string>& cells) {
 }
 
 std::string rows_text(const Table& table, bool verbose, Sizes sizes) {
+  if (table.rows.empty() && !table.total) return "nothing\n";
   const Grid grid = grid_of(table, columns_for_people(table, verbose), sizes);
   std::string text = line_of(grid.heading) + "|";
   for (const bool right : grid.right) text += right ? "---:|" : "---|";

@@ -57,6 +57,7 @@ std::string painted(std::string_view color, const std::string& line, const Style
 }
 
 std::string rows_text(const Table& table, const Style& style) {
+  if (table.rows.empty() && !table.total) return "nothing\n";
   Grid grid = grid_of(table, columns_for_people(table, style.verbose),
                             style.raw ? Sizes::kRaw : Sizes::kHuman);
   std::vector<std::size_t> widths(grid.heading.size(), 0);

@@ -1,0 +1,29 @@
+#include "apps/heapsnap/nearest.h"
+
+#include <catch2/catch.hpp>
+
+namespace heapsnap {
+namespace {
+
+const std::vector<std::string_view> kNames = {"analyze", "hist", "show", "threads"};
+
+TEST_CASE("a slip of the finger is understood") {
+  CHECK(did_you_mean("hsit", kNames) == ", did you mean 'hist'?" );
+  CHECK(did_you_mean("histo", kNames) == ", did you mean 'hist'?");
+  CHECK(did_you_mean("analyse", kNames) == ", did you mean 'analyze'?");
+  CHECK(did_you_mean("thread", kNames) == ", did you mean 'threads'?");
+}
+
+TEST_CASE("the beginning of a name is understood") {
+  CHECK(did_you_mean("ana", kNames) == ", did you mean 'analyze'?");
+}
+
+TEST_CASE("what is like no name suggests none") {
+  CHECK(did_you_mean("flamegraph", kNames).empty());
+  CHECK(did_you_mean("", kNames).empty());
+  CHECK(did_you_mean("x", {}).empty());
+  CHECK(did_you_mean(std::string(100000, 'x'), kNames).empty());
+}
+
+}  // namespace
+}  // namespace heapsnap
