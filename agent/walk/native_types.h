@@ -49,11 +49,11 @@ inline constexpr NativeType kNativeTypes[] = {
     {"coroutine", Visit::kGenerator, SizeRule::kGenerator, TypeLayout::kGenerator},
     {"async_generator", Visit::kGenerator, SizeRule::kGenerator, TypeLayout::kGenerator},
     {"frame", Visit::kFrame, SizeRule::kFrame, TypeLayout::kFrame},
-    {"range", Visit::kRange, SizeRule::kItems, TypeLayout::kOther},
     {"datetime.datetime", Visit::kDateTime, SizeRule::kItems, TypeLayout::kOther},
     {"datetime.time", Visit::kTime, SizeRule::kItems, TypeLayout::kOther},
     {"numpy.ndarray", Visit::kNumpyArray, SizeRule::kNumpyArray, TypeLayout::kOther},
-    {"bytearray", Visit::kNothing, SizeRule::kByteArray, TypeLayout::kOther},
+    {"functools._lru_cache_wrapper", Visit::kLruCache, SizeRule::kItems, TypeLayout::kOther},
+    {"bytearray", Visit::kByteArray, SizeRule::kByteArray, TypeLayout::kOther},
     {"array.array", Visit::kTraverse, SizeRule::kArray, TypeLayout::kOther},
     {"_io.BytesIO", Visit::kTraverse, SizeRule::kBytesIO, TypeLayout::kOther},
     {"_io.BufferedReader", Visit::kTraverse, SizeRule::kBuffered, TypeLayout::kOther},
@@ -74,10 +74,15 @@ inline constexpr NativeType kNativeTypes[] = {
     {"_queue.SimpleQueue", Visit::kTraverse, SizeRule::kSimpleQueue, TypeLayout::kOther},
 };
 
+constexpr bool dotted(const char* name) {
+  for (; *name != 0; ++name) {
+    if (*name == '.') return true;
+  }
+  return false;
+}
+
 constexpr const NativeType* find_native(const char* name, bool is_static) {
-  bool dotted = false;
-  for (const char* c = name; *c != 0; ++c) dotted |= *c == '.';
-  if (!is_static && !dotted) return nullptr;
+  if (!is_static && !dotted(name)) return nullptr;
   for (const NativeType& type : kNativeTypes) {
     if (same_text(type.name, name)) return &type;
   }

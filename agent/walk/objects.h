@@ -5,6 +5,7 @@
 
 #include "agent/walk/objects_code.h"
 #include "agent/walk/objects_containers.h"
+#include "agent/walk/objects_numpy.h"
 #include "agent/walk/objects_opaque.h"
 #include "agent/walk/objects_traverse.h"
 #include "agent/walk/objects_values.h"
@@ -38,7 +39,6 @@ template <class Memory>
 void visit_parts(const Subject<Memory>& s) {
   if (s.type.foreign_from != 0) foreign_words(s);
   switch (s.type.visit) {
-    case Visit::kNothing:
     case Visit::kStr:
     case Visit::kBytes:
     case Visit::kInt:
@@ -56,12 +56,14 @@ void visit_parts(const Subject<Memory>& s) {
     case Visit::kFunction: visit_function(s); break;
     case Visit::kCell: s.field(s.layout().cell.ob_ref); break;
     case Visit::kWeakref: visit_weakref(s); break;
-    case Visit::kRange: visit_range(s); break;
     case Visit::kDateTime: visit_date_time(s, s.layout().date_time.datetime_tzinfo); break;
     case Visit::kTime: visit_date_time(s, s.layout().date_time.time_tzinfo); break;
-    case Visit::kNumpyArray:
+    case Visit::kByteArray: visit_byte_array(s); break;
+    case Visit::kLruCache: visit_lru_cache(s); break;
+    case Visit::kNumpyArray: visit_numpy_array(s); break;
     case Visit::kGenerator:
     case Visit::kFrame:
+    case Visit::kNothing:
     case Visit::kTraverse: visit_traverse(s); break;
   }
   s.node.finish();

@@ -29,7 +29,11 @@ void visit_type(const Subject<Memory>& s) {
   const Address dict = dict_of_type(s.walk, s.object);
   s.node.word(t.tp_dict, dict);
   name_keys(s.walk, dict);
-  s.field(t.tp_base);
+  if (heap) {
+    s.field(t.tp_base);
+  } else {
+    s.node.weak(t.tp_base, s.at(t.tp_base));  // static types own their bases by the tuple only
+  }
   s.field(t.tp_bases);
   s.field(t.tp_mro);
   s.field(t.tp_cache);

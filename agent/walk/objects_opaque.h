@@ -1,26 +1,50 @@
-// Types that have references but tell nobody: no tp_traverse, so neither the collector nor
-// gc.get_referents() knows.
+// Types whose references tp_traverse does not tell, or not as they are: neither the collector nor
+// gc.get_referents() knows them.
 #pragma once
 
 #include <cstdint>
 #include <initializer_list>
 
 #include "agent/walk/objects_instances.h"
+#include "agent/walk/objects_traverse.h"
 #include "agent/walk/subject.h"
 
 namespace heapsnap {
-
-template <class Memory>
-void visit_range(const Subject<Memory>& s) {
-  const Layout::Range& r = s.layout().range;
-  for (const Offset offset : {r.start, r.stop, r.step, r.length}) s.field(offset);
-}
 
 // datetime.datetime and datetime.time: the field is there only if the object has a time zone.
 template <class Memory>
 void visit_date_time(const Subject<Memory>& s, Offset tzinfo) {
   const Attributes attributes = instance_words(s);
   if (s.walk.memory.u8(s.object + s.layout().date_time.hastzinfo) != 0) s.field(tzinfo);
+  instance_values(s, attributes);
+}
+
+// From 3.15 on a bytes object holds its data.
+template <class Memory>
+void visit_byte_array(const Subject<Memory>& s) {
+  const Attributes attributes = instance_words(s);
+  s.field(s.layout().byte_array.ob_bytes_object);
+  instance_values(s, attributes);
+}
+
+inline constexpr std::uint64_t kMostLinks = std::uint64_t{1} << 32;
+
+// The cache owns each link, as its dict does. tp_traverse tells of the keys and results of the
+// links as if they were the cache's.
+template <class Memory>
+void visit_lru_cache(const Subject<Memory>& s) {
+  const LibraryLayout::LruCache& c = s.layout().library.lru_cache;
+  const Attributes attributes = instance_words(s);
+  if (can_traverse(s)) {
+    Traversal<Memory> traversal(s, attributes);
+    traversal.words(static_cast<std::size_t>(c.link_result) / 8 + 1);
+  }
+  s.node.open(Part::kItems);
+  Address link = s.at(c.first_link);
+  for (std::uint64_t i = 0; i < kMostLinks && link != 0 && link != s.object; ++i) {
+    s.node.add(link);
+    link = s.walk.memory.word(link + c.link_next);
+  }
   instance_values(s, attributes);
 }
 

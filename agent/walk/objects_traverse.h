@@ -25,6 +25,17 @@ class Traversal {
     run(&Traversal::take_word);
   }
 
+  // What the table of fields knows to be a reference and was not reported.
+  void untold() {
+    for (std::uint16_t i = 0; i < s_.type.untold_count; ++i) {
+      const std::uint16_t word = s_.type.untold[i] & ~kUntoldName;
+      if (found_[word / 64 % kFoundWords] >> word % 64 & 1) continue;
+      const Address target = s_.walk.memory.word(s_.object + 8u * word);
+      s_.node.word_at(word, target);
+      if (s_.type.untold[i] & kUntoldName) s_.walk.name(target);
+    }
+  }
+
   void loose() {
     if (loose_count_ == 0) return;
     s_.node.open(Part::kLoose);
@@ -42,6 +53,7 @@ class Traversal {
  private:
   static constexpr std::size_t kKept = 256;
   static constexpr std::size_t kMaxBody = 512;  // words that are searched
+  static constexpr std::size_t kFoundWords = kMaxBody / 64;
 
   using Taker = void (Traversal::*)(Address);
 
@@ -141,7 +153,7 @@ class Traversal {
   std::uint64_t next_value_ = 0;
   bool type_pending_;
   bool dict_seen_ = false;
-  std::uint64_t found_[kMaxBody / 64] = {};
+  std::uint64_t found_[kFoundWords] = {};
   Address loose_[kKept];
 };
 
@@ -158,18 +170,15 @@ bool can_traverse(const Subject<Memory>& s) {
 template <class Memory>
 void visit_traverse(const Subject<Memory>& s) {
   const Attributes attributes = instance_words(s);
-  if (!can_traverse(s)) {
-    instance_values(s, attributes);
-    return;
-  }
   Traversal<Memory> traversal(s, attributes);
-  traversal.words(static_cast<std::size_t>(s.layout().object.size) / 8);
+  if (can_traverse(s)) traversal.words(static_cast<std::size_t>(s.layout().object.size) / 8);
+  traversal.untold();
   instance_values(s, attributes);
   traversal.loose();
 }
 
-// The fields that an unknown C type adds to one that we read by ourselves: only references that
-// stand in the words beyond the known type's.
+// The fields that a C type adds to one that we read by ourselves: only references that stand in
+// the words beyond the known type's.
 template <class Memory>
 void foreign_words(const Subject<Memory>& s) {
   if (!can_traverse(s)) return;

@@ -9,6 +9,8 @@
 
 #include "agent/walk/dict_reader.h"
 #include "agent/walk/native_types.h"
+#include "agent/walk/numpy_reader.h"
+#include "agent/walk/sizes_modules.h"
 #include "agent/walk/type_record.h"
 #include "agent/walk/walk_state.h"
 
@@ -24,7 +26,7 @@ class SizeReader {
     const auto basic = static_cast<std::uint64_t>(type_.basicsize);
     switch (type_.size) {
       case SizeRule::kItems: return basic + items();
-      case SizeRule::kInt: return basic + int_digits() * static_cast<std::uint64_t>(l_.integer.digit_size);
+      case SizeRule::kInt: return static_cast<std::uint64_t>(l_.integer.digit) + int_digits() * static_cast<std::uint64_t>(l_.integer.digit_size);
       case SizeRule::kStr: return str();
       case SizeRule::kDict: return basic + dict_tables();
       case SizeRule::kOrderedDict: return basic + dict_tables() + ordered_nodes();
@@ -35,10 +37,13 @@ class SizeReader {
       case SizeRule::kCode: return code();
       case SizeRule::kGenerator: return generator();
       case SizeRule::kFrame: return frame();
-      case SizeRule::kByteArray: return basic + at(l_.byte_array.ob_alloc);
+      case SizeRule::kByteArray: return basic + byte_array();
       case SizeRule::kArray: return basic + array_items();
       case SizeRule::kNumpyArray: return basic + numpy_data();
-      default: return basic + items();
+      case SizeRule::kStgDict:
+        return basic + dict_tables() + ModuleSizes<Memory>(walk_, object_).beyond_basic(type_.size);
+      default:
+        return basic + items() + ModuleSizes<Memory>(walk_, object_).beyond_basic(type_.size);
     }
   }
 
@@ -57,7 +62,8 @@ class SizeReader {
   std::uint64_t int_digits() const {
     if (l_.integer.lv_tag == kAbsent) {
       const std::int64_t size = static_cast<std::int64_t>(at(l_.object.ob_size));
-      return static_cast<std::uint64_t>(size < 0 ? -size : size);
+      const auto digits = static_cast<std::uint64_t>(size < 0 ? -size : size);
+      return digits == 0 && l_.minor >= 11 ? 1 : digits;
     }
     const std::uint64_t digits = at(l_.integer.lv_tag) >> kIntTagShift;
     return digits == 0 ? 1 : digits;
@@ -197,13 +203,24 @@ class SizeReader {
     return static_cast<std::uint64_t>(f.frame_data + l_.frame.localsplus) + 8 * frame_slots(code);
   }
 
+  std::uint64_t byte_array() const {
+    const std::uint64_t allocated = at(l_.byte_array.ob_alloc);
+    const bool in_bytes = l_.byte_array.ob_bytes_object != kAbsent && allocated != 0;
+    return allocated + (in_bytes ? static_cast<std::uint64_t>(l_.bytes.size) : 0);
+  }
+
   std::uint64_t array_items() const {
     const Layout::Array& a = l_.array;
     const Address descr = at(a.ob_descr);
     return at(a.allocated) * m_.u32(descr + static_cast<Address>(a.descr_itemsize));
   }
 
-  std::uint64_t numpy_data() const;
+  // Dimensions and strides, and the data if it is its own.
+  std::uint64_t numpy_data() const {
+    const Layout::NumpyArray& n = l_.numpy_array;
+    const std::uint64_t shape = 16 * std::uint64_t{int_at(object_, n.nd)};
+    return shape + (numpy_owns_data(walk_, object_) ? numpy_bytes(walk_, object_) : 0);
+  }
 
   const Walk<Memory>& walk_;
   const Memory& m_;
@@ -213,18 +230,9 @@ class SizeReader {
 };
 
 template <class Memory>
-std::uint64_t SizeReader<Memory>::numpy_data() const {
-  const Layout::NumpyArray& n = l_.numpy_array;
-  const std::uint32_t dimensions = int_at(object_, n.nd);
-  const std::uint64_t shape = 16 * std::uint64_t{dimensions};
-  if (dimensions > 64 || (int_at(object_, n.flags) & kNumpyOwnData) == 0) return shape;
-  return shape;
-}
-
-template <class Memory>
 std::uint64_t shallow_size(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
   std::uint64_t before = type.pre_header;
-  if (type.size == SizeRule::kType && (walk.layout.minor == 10 || walk.layout.minor >= 13)) {
+  if ((type.size == SizeRule::kType || type.size == SizeRule::kCType) && (walk.layout.minor == 10 || walk.layout.minor >= 13)) {
     // These versions ask the object, and static types have no collector's header.
     const std::uint64_t flags = walk.memory.word(object + static_cast<Address>(walk.layout.type.tp_flags));
     if ((flags & kTypeHeapType) == 0) before = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/layout/field_names.h"
 #include "agent/walk/dict_reader.h"
 #include "agent/walk/native_types.h"
 #include "agent/walk/type_record.h"
@@ -46,10 +47,11 @@ class TypeReader {
     read_pre_header();
     find_base();
     find_slots();
+    find_untold();
     find_dict();
     entry_.traverses_dict = holder_ != 0 && (flags_of(holder_) & kTypeManagedDict) != 0;
     entry_.leaf = entry_.visit <= Visit::kBool && entry_.foreign_from == 0 &&
-                  entry_.slot_count == 0 && entry_.dict == DictPlace::kNone;
+                  entry_.slot_count == 0 && entry_.untold_count == 0 && entry_.dict == DictPlace::kNone;
     return entry_;
   }
 
@@ -164,6 +166,32 @@ class TypeReader {
     if (slots == nullptr) entry_.slot_count = 0;
     entry_.slots = slots;
     return slots;
+  }
+
+  // References that are read although tp_traverse does not tell of them.
+  void find_untold() {
+    if (entry_.visit != Visit::kTraverse && entry_.visit != Visit::kNothing) return;
+    constexpr std::uint16_t kMost = 16;
+    std::uint16_t words[kMost];
+    Address type = entry_.address;
+    for (int i = 0; i < kMaxBases && type != 0; ++i, type = base_of(type)) {
+      const char* const name = walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+      if ((flags_of(type) & kTypeHeapType) != 0 && !dotted(name)) continue;
+      for_each_field_name(name, walk_.layout.minor, [&](const FieldName& field) {
+        if (!field.untraversed() || entry_.untold_count == kMost) return;
+        const bool is_name = same_text(field.label(), ".__name__") ||
+                             same_text(field.label(), ".__qualname__") ||
+                             same_text(field.label(), "->md_name");
+        words[entry_.untold_count++] =
+            static_cast<std::uint16_t>(field.offset / 8 | (is_name ? kUntoldName : 0));
+      });
+    }
+    if (entry_.untold_count == 0) return;
+    auto* const untold =
+        walk_.emitter.arena().template make_array<std::uint16_t>(entry_.untold_count);
+    if (untold == nullptr) entry_.untold_count = 0;
+    for (std::uint16_t i = 0; i < entry_.untold_count; ++i) untold[i] = words[i];
+    entry_.untold = untold;
   }
 
   template <class Function>

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "agent/walk/dict_reader.h"
-#include "agent/walk/field_names.h"
+#include "agent/layout/field_names.h"
 #include "agent/walk/native_types.h"
 #include "agent/walk/walk_state.h"
 
@@ -35,16 +35,16 @@ Address static_type_state(const Walk<Memory>& walk, Address type) {
   if (walk.static_types == 0) return 0;
   const std::uint64_t flags = walk.memory.word(type + walk.layout.type.tp_flags);
   if ((flags & kTypeStaticBuiltin) == 0) return 0;
-  std::uint64_t index = walk.memory.word(type + walk.layout.type.tp_subclasses) - 1;
-  const auto capacity = static_cast<std::uint64_t>(s.builtins_capacity);
-  Address array = walk.static_types;
-  if (index >= capacity) {
-    if (s.extensions == kAbsent) return 0;
-    index -= capacity;
-    if (index >= static_cast<std::uint64_t>(s.extensions_capacity)) return 0;
-    array += static_cast<Address>(s.extensions - s.builtins);
-  }
-  return array + index * static_cast<std::uint64_t>(s.entry_size);
+  const std::uint64_t index = walk.memory.word(type + walk.layout.type.tp_subclasses) - 1;
+  // The indexes of builtin types and of those of extension modules both start from 0.
+  const auto state_in = [&](Address array, Offset capacity) -> Address {
+    if (index >= static_cast<std::uint64_t>(capacity)) return 0;
+    const Address state = array + index * static_cast<std::uint64_t>(s.entry_size);
+    return walk.memory.word(state + s.type) == type ? state : 0;
+  };
+  if (const Address state = state_in(walk.static_types, s.builtins_capacity)) return state;
+  if (s.extensions == kAbsent) return 0;
+  return state_in(walk.static_types + s.extensions - s.builtins, s.extensions_capacity);
 }
 
 template <class Memory>
@@ -85,12 +85,12 @@ class TypeRecordWriter {
   std::uint8_t* put_static_names(std::uint8_t* out) {
     const char* const name = walk_.memory.c_string(walk_.memory.word(entry_.address + layout_.tp_name));
     std::size_t length = 0, dot = 0;
-    bool dotted = false;
+    bool has_dot = false;
     for (; name[length] != 0 && length < kMaxName; ++length) {
-      if (name[length] == '.') dot = length, dotted = true;
+      if (name[length] == '.') dot = length, has_dot = true;
     }
-    out = dotted ? put_string(out, name, dot) : put_string(out, "builtins", 8);
-    const std::size_t start = dotted ? dot + 1 : 0;
+    out = has_dot ? put_string(out, name, dot) : put_string(out, "builtins", 8);
+    const std::size_t start = has_dot ? dot + 1 : 0;
     return put_string(out, name + start, length - start);
   }
 
@@ -109,9 +109,7 @@ class TypeRecordWriter {
     Address type = entry_.address;
     for (int i = 0; i < 256 && type != 0; ++i) {
       out = put_members(out, type);
-      if ((walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) == 0) {
-        out = put_native_fields(out, walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)));
-      }
+      out = put_native_fields(out, type);
       type = walk_.memory.word(type + layout_.tp_base);
     }
     if (entry_.dict == DictPlace::kManaged || entry_.dict == DictPlace::kFromEnd) {
@@ -134,12 +132,13 @@ class TypeRecordWriter {
     return out;
   }
 
-  std::uint8_t* put_native_fields(std::uint8_t* out, const char* type_name) {
-    for (const FieldName& field : kFieldNames) {
-      if (!same_text(field.type, type_name)) continue;
-      const Offset offset = offset_at(walk_.layout, field.place);
-      if (offset != kAbsent) out = put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, field.label);
-    }
+  std::uint8_t* put_native_fields(std::uint8_t* out, Address type) {
+    const char* const name = walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+    const bool heap = (walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) != 0;
+    if (heap && !dotted(name)) return out;  // a class of Python that is called like a C type
+    for_each_field_name(name, walk_.layout.minor, [&](const FieldName& field) {
+      out = put_field(out, field.offset / 8, field.weak() ? kFieldWeak : 0, field.label());
+    });
     return out;
   }
 

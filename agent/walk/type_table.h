@@ -15,7 +15,7 @@ enum class Visit : std::uint8_t {
   kNothing,   // it has none of its own
   kStr, kBytes, kInt, kFloat, kBool,
   kDict, kOrderedDict, kDefaultDict, kList, kTuple, kSet, kDeque, kType, kCode, kFunction, kCell,
-  kWeakref, kGenerator, kFrame, kRange, kDateTime, kTime, kNumpyArray,
+  kWeakref, kGenerator, kFrame, kDateTime, kTime, kNumpyArray, kByteArray, kLruCache,
   kTraverse,  // its tp_traverse is called
 };
 
@@ -27,6 +27,8 @@ enum class SizeRule : std::uint8_t {
   kByteArray, kArray, kBytesIO, kBuffered, kStruct, kDecimal, kElement, kCombinations,
   kPermutations, kProduct, kPickler, kUnpickler, kStgDict, kCType, kSimpleQueue, kNumpyArray,
 };
+
+inline constexpr std::uint16_t kUntoldName = 0x8000;  // added to a word: its text is a name
 
 enum class DictPlace : std::uint8_t {
   kNone,
@@ -41,12 +43,14 @@ struct TypeEntry {
   Address is_gc = 0;
   Address cached_keys = 0;   // names of the attributes of its instances
   const std::uint16_t* slots = nullptr;  // words that Python classes added
+  const std::uint16_t* untold = nullptr;  // words that tp_traverse may not tell of; kUntoldName
   std::uint64_t flags = 0;
   std::int64_t basicsize = 0;
   std::int64_t itemsize = 0;
   std::int64_t dict_offset = 0;
   std::uint32_t id = 0;
   std::uint16_t slot_count = 0;
+  std::uint16_t untold_count = 0;
   std::uint16_t body_words = 0;  // of an instance without its items
   std::uint8_t pre_header = 0;   // bytes before an instance that its size includes
   Visit visit = Visit::kNothing;
