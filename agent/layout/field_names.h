@@ -1,12 +1,15 @@
-// FieldName names one word of the objects of one of CPython's own types, where the type's PyMemberDef table does not.
+// FieldName names one word of the objects of one of CPython's own types, where the type's
+// PyMemberDef table does not.
 //
 //     for_each_field_name("method", 13, [](const FieldName& field) { ... });   // __func__ at 16, __self__ at 24
 //
-// Labels are ".name" for what Python code can write and "->name" for what only C can see. A type also has the fields of its bases: ask for
-// each tp_base in turn (OSError, Exception, BaseException). Type names are tp_name, as the C source spells it.
+// Labels are ".name" for what Python code can write and "->name" for what only C can see. A type
+// also has the fields of its bases: ask for each tp_base in turn (OSError, Exception,
+// BaseException). Type names are tp_name, as the C source spells it.
 //
-// The names are offsets into one text, so that the tables hold no pointers and need no relocation in code that runs without libc.
-// A look-up is a binary search over some 600 rows. The rows are generated: see generate/field_names.txt.
+// The names are offsets into one text, so that the tables hold no pointers and need no relocation
+// in code that runs without libc. A look-up is a binary search over some 600 rows. The rows are
+// generated: see generate/field_names.txt.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +19,8 @@
 namespace heapsnap {
 
 // Flags: kFieldWeak, as in a type record, and
-inline constexpr std::uint8_t kFieldUntraversed = 2;  // a reference that tp_traverse may not report: read it, unless it was reported
+// a reference that tp_traverse may not report: read it, unless it was reported
+inline constexpr std::uint8_t kFieldUntraversed = 2;
 
 struct FieldName {
   std::uint16_t type_text, label_text;  // in kFieldNameText
@@ -28,7 +32,8 @@ struct FieldName {
   constexpr const char* label() const;
   constexpr bool weak() const { return (flags & kFieldWeak) != 0; }
   constexpr bool untraversed() const { return (flags & kFieldUntraversed) != 0; }
-  constexpr bool in_minor(std::uint32_t minor) const { return minor >= 10 && minor < 18 && (minors >> (minor - 10) & 1) != 0; }
+  constexpr bool in_minor(std::uint32_t minor) const { return minor >= 10 && minor < 18 && (minors
+      >> (minor - 10) & 1) != 0; }
 };
 
 #include "agent/layout/field_names.inc"

@@ -1,6 +1,6 @@
-"""Checks the claims of layout_claims.py, then that they would miss a wrong number.
+"""Checks the claims about this interpreter, then that they would miss a wrong number.
 
-    python layout_check.py NUMBERS.json    prints {"false": [...], "unnoticed": [...], "read": [...]}
+    python layout_check.py NUMBERS.json    prints {"false": [], "unnoticed": [], "read": [...]}
 
 Each number that a claim has read is made wrong in turn, by one: one that no claim misses is
 "unnoticed".
@@ -10,6 +10,7 @@ import json
 import os
 import sys
 
+import layout_claims_library  # noqa: F401, adds its claims
 from layout_claims import CLAIMS
 
 
@@ -40,9 +41,15 @@ def main():
             false.append(check.__name__)
         for path in recorder.asked:
             users.setdefault(path, []).append(check)
-    unnoticed = [path for path, checks in users.items()
-                 if all(holds(check, {**numbers, path: numbers[path] + 1}) for check in checks)]
-    print(json.dumps({"false": false, "unnoticed": sorted(unnoticed), "read": sorted(users)}), flush=True)
+    unnoticed = [
+        path
+        for path, checks in users.items()
+        if all(holds(check, {**numbers, path: numbers[path] + 1}) for check in checks)
+    ]
+    print(
+        json.dumps({"false": false, "unnoticed": sorted(unnoticed), "read": sorted(users)}),
+        flush=True,
+    )
     os._exit(0)
 
 

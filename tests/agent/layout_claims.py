@@ -7,19 +7,12 @@ layout_probe.py does, so that a wrong number is a wrong answer and never a crash
 """
 
 import array
-import builtins
 import collections
-import ctypes
 import datetime
-import decimal
 import functools
 import gc
-import itertools
-import queue
 import sys
-import threading
 import weakref
-import xml.etree.ElementTree as etree
 
 from layout_probe import number, read, text_at, word
 
@@ -81,6 +74,7 @@ CODE = words.__code__
 def references_are_counted(n):
     def count():
         return int.from_bytes(read(id(FEW) + n["object.ob_refcnt"], 4), "little")
+
     before, more = count(), [FEW] * 1000
     return count() - before == len(more)
 
@@ -120,9 +114,19 @@ def dict_items(n, table):
 
 @claim
 def a_dict_has_entries(n):
-    kinds = [byte(at(n, table, "dict.ma_keys") + n["keys.dk_kind"]) for table in (LETTERS, MIXED) if MINOR > 10]
-    return all(dict_items(n, table) == [(id(key), id(value)) for key, value in table.items()]
-               for table in (LETTERS, MIXED)) and at(n, LETTERS, "dict.ma_used") == 300 and kinds in ([], [1, 0])
+    kinds = [
+        byte(at(n, table, "dict.ma_keys") + n["keys.dk_kind"])
+        for table in (LETTERS, MIXED)
+        if MINOR > 10
+    ]
+    return (
+        all(
+            dict_items(n, table) == [(id(key), id(value)) for key, value in table.items()]
+            for table in (LETTERS, MIXED)
+        )
+        and at(n, LETTERS, "dict.ma_used") == 300
+        and kinds in ([], [1, 0])
+    )
 
 
 @claim
@@ -161,8 +165,13 @@ def a_set_has_items(n):
     small, large = set(FEW), set(range(1000, 1100))
     for table in (small, large):
         first, slots = at(n, table, "set.table"), at(n, table, "set.mask") + 1
-        keys = [word(first + n["set.entry_size"] * i + n["set.entry_key"]) for i in range(min(slots, MANY))]
-        if sorted(filter(None, keys)) != sorted(ids(table)) or at(n, table, "set.used") != len(table):
+        keys = [
+            word(first + n["set.entry_size"] * i + n["set.entry_key"])
+            for i in range(min(slots, MANY))
+        ]
+        if sorted(filter(None, keys)) != sorted(ids(table)) or at(n, table, "set.used") != len(
+            table
+        ):
             return False
     inside = at(n, small, "set.table") == id(small) + n["set.smalltable"]
     return inside and at(n, small, "set.mask") + 1 == n["set.min_size"]
@@ -192,12 +201,18 @@ def an_ordered_dict_has_nodes(n):
 def an_array_has_items(n):
     some = array.array("i", [7, 8, 9])
     size = number(at(n, some, "array.ob_descr") + n["array.descr_itemsize"])
-    return (at(n, some, "array.allocated"), size, number(at(n, some, "array.ob_item") + 4)) == (3, 4, 8)
+    return (at(n, some, "array.allocated"), size, number(at(n, some, "array.ob_item") + 4)) == (
+        3,
+        4,
+        8,
+    )
 
 
 def text_of(n, text):
     state = number(id(text) + n["str.state"])
-    kind, compact, ascii = (state >> n[f"str.{bits}_shift"] for bits in ("kind", "compact", "ascii"))
+    kind, compact, ascii = (
+        state >> n[f"str.{bits}_shift"] for bits in ("kind", "compact", "ascii")
+    )
     if compact & 1:
         data = id(text) + (n["str.ascii_size"] if ascii & 1 else n["str.compact_size"])
     else:
@@ -248,20 +263,29 @@ def a_code_has_parts(n):
         count = number(id(CODE) + n["code.co_nlocalsplus"])
         if word(variables + n["object.ob_size"]) != count:
             return False
-    return [at(n, CODE, f"code.{name}") for name in names] == [id(getattr(CODE, name)) for name in names] and [
-        number(id(CODE) + n[f"code.{name}"]) for name in counts] == [getattr(CODE, name) for name in counts]
+    return [at(n, CODE, f"code.{name}") for name in names] == [
+        id(getattr(CODE, name)) for name in names
+    ] and [number(id(CODE) + n[f"code.{name}"]) for name in counts] == [
+        getattr(CODE, name) for name in counts
+    ]
 
 
 @claim
 def a_suspended_frame_has_locals(n):
     if MINOR == 10:
         found = at(n, FRAME, "frame_object.f_code"), at(n, FRAME, "frame_object.f_localsplus")
-        return found == (id(suspended.__code__), id(FEW)) and at(n, GENERATOR, "generator.gi_frame") == id(FRAME)
+        return found == (id(suspended.__code__), id(FEW)) and at(
+            n, GENERATOR, "generator.gi_frame"
+        ) == id(FRAME)
     inner = at(n, FRAME, "frame_object.f_frame")
     code, local = (word(inner + n[f"frame.{part}"]) & ~3 for part in ("f_executable", "localsplus"))
     owner = byte(inner + n["frame.owner"])
     return (code, local, inner, owner) == (
-        id(suspended.__code__), id(FEW), id(GENERATOR) + n["generator.iframe"], 1)
+        id(suspended.__code__),
+        id(FEW),
+        id(GENERATOR) + n["generator.iframe"],
+        1,
+    )
 
 
 @claim
@@ -270,109 +294,64 @@ def small_objects_have_fields(n):
     reference = weakref.ref(PLAIN, print)
     now = datetime.datetime.now(datetime.timezone.utc)
     span = range(10**20, 10**30, 10**19)
-    return [at(n, cell, "cell.ob_ref"), at(n, error, "exception.args"), at(n, gc, "module.md_dict"),
-            at(n, reference, "weak_ref.wr_object"), at(n, reference, "weak_ref.wr_callback"),
-            byte(id(now) + n["date_time.hastzinfo"]), at(n, now, "date_time.datetime_tzinfo"),
-            at(n, span, "range.start"), at(n, span, "range.stop"), at(n, span, "range.step")] == [
-        id(cell), id(error.args), id(gc.__dict__), id(PLAIN), id(print), 1, id(now.tzinfo),
-        id(span.start), id(span.stop), id(span.step)]
+    return [
+        at(n, cell, "cell.ob_ref"),
+        at(n, error, "exception.args"),
+        at(n, gc, "module.md_dict"),
+        at(n, reference, "weak_ref.wr_object"),
+        at(n, reference, "weak_ref.wr_callback"),
+        byte(id(now) + n["date_time.hastzinfo"]),
+        at(n, now, "date_time.datetime_tzinfo"),
+        at(n, span, "range.start"),
+        at(n, span, "range.stop"),
+        at(n, span, "range.step"),
+    ] == [
+        id(cell),
+        id(error.args),
+        id(gc.__dict__),
+        id(PLAIN),
+        id(print),
+        1,
+        id(now.tzinfo),
+        id(span.start),
+        id(span.stop),
+        id(span.step),
+    ]
 
 
 @claim
 def a_type_has_slots(n):
-    names = {"tp_base": "__base__", "tp_bases": "__bases__", "tp_mro": "__mro__",
-             "ht_name": "__name__", "ht_qualname": "__qualname__"}
-    counts = {"tp_basicsize": (set, "__basicsize__"), "tp_itemsize": (int, "__itemsize__"),
-              "tp_flags": (set, "__flags__"), "tp_weaklistoffset": (set, "__weakrefoffset__"),
-              "tp_dictoffset": (BaseException, "__dictoffset__")}
-    parts = [at(n, Plain, f"type.{slot}") == id(getattr(Plain, name)) for slot, name in names.items()]
-    parts += [at(n, kind, f"type.{slot}") == getattr(kind, name) for slot, (kind, name) in counts.items()]
+    names = {
+        "tp_base": "__base__",
+        "tp_bases": "__bases__",
+        "tp_mro": "__mro__",
+        "ht_name": "__name__",
+        "ht_qualname": "__qualname__",
+    }
+    counts = {
+        "tp_basicsize": (set, "__basicsize__"),
+        "tp_itemsize": (int, "__itemsize__"),
+        "tp_flags": (set, "__flags__"),
+        "tp_weaklistoffset": (set, "__weakrefoffset__"),
+        "tp_dictoffset": (BaseException, "__dictoffset__"),
+    }
+    parts = [
+        at(n, Plain, f"type.{slot}") == id(getattr(Plain, name)) for slot, name in names.items()
+    ]
+    parts += [
+        at(n, kind, f"type.{slot}") == getattr(kind, name) for slot, (kind, name) in counts.items()
+    ]
     return all(parts) and text_at(at(n, Plain, "type.tp_name")) == "Plain"
 
 
 @claim
 def a_type_has_members(n):
     first, size = at(n, functools.partial, "type.tp_members"), n["member_def.size"]
-    found = [(text_at(word(first + size * i + n["member_def.name"])),
-              word(first + size * i + n["member_def.offset"])) for i in range(3)]
+    found = [
+        (
+            text_at(word(first + size * i + n["member_def.name"])),
+            word(first + size * i + n["member_def.offset"]),
+        )
+        for i in range(3)
+    ]
     return found == [("func", 16), ("args", 24), ("keywords", 32)]
-
-
-@claim
-def a_cache_has_links(n):
-    cached = functools.lru_cache(maxsize=4)(lambda key: [key])
-    answer = cached(1)
-    link = at(n, cached, "library.lru_cache.first_link")
-    return [word(link + n[f"library.lru_cache.link_{part}"]) for part in ("result", "next")] == [id(answer), id(cached)]
-
-
-@claim
-def an_element_has_children(n):
-    element = etree.Element("a", {"k": "v"})
-    children = [etree.SubElement(element, "b") for _ in range(6)]
-    extra = at(n, element, "library.element.extra")
-    held, length, room, first = (
-        word(extra + n[f"library.element.{part}"]) for part in ("attrib", "length", "allocated", "children"))
-    size = etree.Element.__basicsize__ + 16 + n["library.element.extra_size"] + 8 * room
-    return (held, words(first, length), size) == (id(element.attrib), ids(children), sys.getsizeof(element))
-
-
-@claim(since=13)
-def a_queue_has_items(n):
-    filled = queue.SimpleQueue()
-    for item in FEW:
-        filled.put(item)
-    filled.get()
-    index, items, length, room = (
-        at(n, filled, f"library.simple_queue.{part}") for part in ("get_index", "items", "length", "capacity"))
-    return (length, room, word(items + 8 * index)) == (2, 8, id(FEW[1]))
-
-
-@claim
-def numbers_and_permutations_have_blocks(n):
-    big, chosen = decimal.Decimal("1" * 200), itertools.permutations(range(5), 3)
-    block = sys.getsizeof(big) - sys.getsizeof(decimal.Decimal(1))
-    pool = at(n, chosen, "library.combinatorics.permutations_pool")
-    return (8 * at(n, big, "library.decimal.alloc"), word(pool + n["object.ob_size"]),
-            at(n, chosen, "library.combinatorics.permutations_r")) == (block, 5, 3)
-
-
-@claim(since=13)
-def the_runtime_tells_its_offsets(n):
-    runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
-
-    def told(path):
-        return word(runtime + n[f"hints.debug.{path}"])
-    same = {"object_ob_type": "object.ob_type", "type_tp_name": "type.tp_name",
-            "type_tp_flags": "type.tp_flags", "tuple_ob_item": "tuple.ob_item",
-            "list_ob_item": "list.ob_item", "dict_ma_keys": "dict.ma_keys",
-            "dict_ma_values": "dict.ma_values", "long_lv_tag": "integer.lv_tag",
-            "long_ob_digit": "integer.digit", "bytes_ob_sval": "bytes.ob_sval",
-            "unicode_state": "str.state", "unicode_length": "str.length",
-            "unicode_asciiobject_size": "str.ascii_size", "frame.previous": "frame.previous",
-            "frame.executable": "frame.f_executable", "frame.instr_ptr": "frame.instr_ptr",
-            "frame.localsplus": "frame.localsplus", "frame.owner": "frame.owner"}
-    same.update((f"code.{name}", f"code.co_{name}") for name in (
-        "filename", "name", "qualname", "linetable", "firstlineno", "localsplusnames", "localspluskinds"))
-    if MINOR >= 14:
-        same["frame.stackpointer"] = "frame.stackpointer"
-    head = read(runtime + n["hints.debug.cookie"], 8), told("version"), told("free_threaded")
-    return head == (b"xdebugpy", sys.hexversion, 0) and all(told(path) == n[own] for path, own in same.items())
-
-
-@claim(since=13)
-def the_runtime_leads_to_this_frame(n):
-    runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
-
-    def told(path):
-        return word(runtime + n[f"hints.debug.{path}"])
-    interpreter = word(runtime + told("runtime.interpreters_head"))
-    thread = word(interpreter + told("interpreter.threads_head"))
-    frame, codes = word(thread + told("thread.current_frame")), set()
-    while frame and len(codes) < 64:
-        codes.add(word(frame + n["frame.f_executable"]) & ~3)
-        frame = word(frame + n["frame.previous"])
-    held = [word(interpreter + told(f"interpreter.{name}")) for name in ("imports_modules", "sysdict", "builtins")]
-    return (held, word(thread + told("thread.thread_id")), word(thread + told("thread.interp"))) == (
-        ids([sys.modules, sys.__dict__, builtins.__dict__]), threading.get_ident(), interpreter
-    ) and id(sys._getframe().f_code) in codes

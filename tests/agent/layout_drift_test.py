@@ -1,4 +1,4 @@
-"""The committed layouts against every interpreter, and against the headers that are on this machine."""
+"""The committed layouts against every interpreter, and against the headers that are here."""
 
 import json
 import pathlib
@@ -18,7 +18,7 @@ import field_names  # noqa: E402
 def numbers_of(minor):
     """{"list.ob_item": 24, ...}: the column of one version, without what it lacks."""
     text, inside, found = (LAYOUT / f"columns/cpython_3_{minor}.inc").read_text(), [], {}
-    for name, value, end in re.findall(r"\.(\w+) = (\{|[^,{}]+)|(\})", text[text.index("{") + 1:]):
+    for name, value, end in re.findall(r"\.(\w+) = (\{|[^,{}]+)|(\})", text[text.index("{") + 1 :]):
         if end:
             inside = inside[:-1]
         elif value == "{":
@@ -41,6 +41,7 @@ def answer(python, script, layout, fields):
     path = python.folder / "numbers.json"
     path.write_text(json.dumps({"layout": layout, "fields": fields}))
     result = python.run_words(["-W", "ignore", str(HERE / script), str(path)])
+    assert result.stdout, result.stderr
     return json.loads(result.stdout.splitlines()[-1])
 
 
@@ -65,18 +66,29 @@ class LayoutDriftTest(unittest.TestCase):
     def test_field_names_that_are_off_by_half_a_word_are_all_noticed(self, python):
         layout, fields = numbers_of(python.minor), fields_of(python.minor)
         seen = answer(python, "layout_probe.py", layout, fields)["seen"]
-        moved = {name: [[offset + 4, label, flags] for offset, label, flags in rows] for name, rows in fields.items()}
+        moved = {
+            name: [[offset + 4, label, flags] for offset, label, flags in rows]
+            for name, rows in fields.items()
+        }
         found = answer(python, "layout_probe.py", layout, moved)
         noticed = {line.split(":")[0] for line in found["wrong"]}
         self.assertEqual(set(seen) & set(found["seen"]), set())
         self.assertGreater(len(noticed), len(seen) / 2)
 
     def test_columns_are_what_the_headers_say(self):
-        result = subprocess.run([sys.executable, LAYOUT / "generate/columns.py", "--check"], capture_output=True, text=True)
+        result = subprocess.run(
+            [sys.executable, LAYOUT / "generate/columns.py", "--check"],
+            capture_output=True,
+            text=True,
+        )
         self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_the_table_of_field_names_is_what_its_source_says(self):
-        result = subprocess.run([sys.executable, LAYOUT / "generate/field_names.py", "--check"], capture_output=True, text=True)
+        result = subprocess.run(
+            [sys.executable, LAYOUT / "generate/field_names.py", "--check"],
+            capture_output=True,
+            text=True,
+        )
         self.assertEqual(result.returncode, 0, result.stderr)
 
 

@@ -1,6 +1,6 @@
-"""Compares the committed layout with this very interpreter. Run by layout_drift_test.py, with the numbers as JSON in a file.
+"""Compares the names of fields with objects of this very interpreter.
 
-    python layout_probe.py NUMBERS.json     prints {"wrong": [...], "unnamed": [...], "seen": [...]}
+    python layout_probe.py NUMBERS.json    prints {"wrong": [...], "unnamed": [...], "seen": [...]}
 
 Memory is read through /proc/self/mem, so that a wrong number is a wrong answer and never a crash.
 """
@@ -13,13 +13,25 @@ import sys
 import types
 
 import layout_samples
+import layout_samples_library
 
 MEMORY = os.open("/proc/self/mem", os.O_RDONLY)
 NAMED_ELSEWHERE = {  # their words are variables, items or slots: walkers of their own name them
-    "frame", "generator", "coroutine", "async_generator", "hamt_array_node", "hamt_bitmap_node", "hamt_collision_node", "type",
-    "itertools._tee_dataobject", "functools._lru_cache_wrapper",
+    "frame",
+    "generator",
+    "coroutine",
+    "async_generator",
+    "hamt_array_node",
+    "hamt_bitmap_node",
+    "hamt_collision_node",
+    "type",
+    "itertools._tee_dataobject",
+    "functools._lru_cache_wrapper",
 }
-NAMED_BY_NOBODY = {"xml.etree.ElementTree.TreeBuilder", "xml.etree.ElementTree.XMLParser"}  # events and handlers, cached
+NAMED_BY_NOBODY = {
+    "xml.etree.ElementTree.TreeBuilder",
+    "xml.etree.ElementTree.XMLParser",
+}  # events and handlers, cached
 NO_SUCH_ATTRIBUTE = object()
 
 
@@ -48,9 +60,6 @@ class Probe:
         self.layout, self.fields = layout, fields
         self.wrong, self.unnamed, self.seen = [], set(), set()
 
-    def at(self, thing, path, base="type"):
-        return word(id(thing) + self.layout[path])
-
     def type_name(self, kind):
         return text_at(word(id(kind) + self.layout["type.tp_name"]))
 
@@ -64,7 +73,7 @@ class Probe:
         return found
 
     def names(self, kind):
-        """{offset: (row, label, flags)} of the words that the table names, those of the bases included."""
+        """{offset: (row, label, flags)} of the words that the table names, also by the bases."""
         found = {}
         for base in kind.__mro__:
             name = self.type_name(base)
@@ -86,7 +95,9 @@ class Probe:
         for offset in range(16, kind.__basicsize__, 8):
             value = word(id(thing) + offset)
             if value in referents and value != id(kind) and offset not in known:
-                self.unnamed.add(f"{self.type_name(kind)} +{offset}: {type(referents[value]).__name__}")
+                self.unnamed.add(
+                    f"{self.type_name(kind)} +{offset}: {type(referents[value]).__name__}"
+                )
 
     def compare(self, thing, value, row, label, flags, referents):
         if value == 0:
@@ -101,7 +112,9 @@ class Probe:
         elif flags and is_object(value, self.layout):
             self.seen.add(row)
         else:
-            self.wrong.append(f"{row}: {value:#x} in {type(thing).__name__} is none of its references")
+            self.wrong.append(
+                f"{row}: {value:#x} in {type(thing).__name__} is none of its references"
+            )
 
 
 def attribute_of(thing, name):
@@ -112,21 +125,39 @@ def attribute_of(thing, name):
 
 
 def is_object(address, layout):
-    """A word that points to what has a type whose type's type is type."""
+    """A word that points to what has a type, and a type is what has a metatype that is one."""
     kind = word(address + layout["object.ob_type"])
-    return word(word(kind + layout["object.ob_type"]) + layout["object.ob_type"]) == id(type) or word(
-        kind + layout["object.ob_type"]) == id(type)
+    metatype = word(kind + layout["object.ob_type"])
+    return id(type) in (metatype, word(metatype + layout["object.ob_type"]))
 
 
 def main():
     numbers = json.load(open(sys.argv[1]))
     probe = Probe(numbers["layout"], numbers["fields"])
-    things = [thing for thing in layout_samples.samples() if thing is not None]
-    hidden = [part for thing in things for part in ([] if isinstance(thing, types.ModuleType) else gc.get_referents(thing))
-              if type(part).__name__ in ("managedbuffer", "hamt", "_tee_dataobject", "CThunkObject", "_BytesIOBuffer", "Statement", "StgDict")]
+    things = [*layout_samples.samples(), *layout_samples_library.samples()]
+    hidden = [
+        part
+        for thing in things
+        for part in ([] if isinstance(thing, types.ModuleType) else gc.get_referents(thing))
+        if type(part).__name__
+        in (
+            "managedbuffer",
+            "hamt",
+            "_tee_dataobject",
+            "CThunkObject",
+            "_BytesIOBuffer",
+            "Statement",
+            "StgDict",
+        )
+    ]
     for thing in things + hidden:
         probe.inspect(thing)
-    print(json.dumps({"wrong": probe.wrong, "unnamed": sorted(probe.unnamed), "seen": sorted(probe.seen)}), flush=True)
+    print(
+        json.dumps(
+            {"wrong": probe.wrong, "unnamed": sorted(probe.unnamed), "seen": sorted(probe.seen)}
+        ),
+        flush=True,
+    )
     os._exit(0)  # samples do not like to be torn down
 
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Writes columns/: what layout.h declares, as numbers, one file a minor version of CPython.
 
-    agent/layout/generate/columns.py                writes the columns whose headers are on this machine, keeps the others
-    agent/layout/generate/columns.py --check        writes nothing; exits 1 if a column differs from what is committed,
-                                                    hints apart: those are of the patch release that was used
+    columns.py              writes the columns whose headers are on this machine, keeps the others
+    columns.py --check      writes nothing; exits 1 if a column differs from what is committed,
+                            hints apart: those are of the patch release that was used
 
-Interpreters come from build/pythons.txt ("VERSION PATH" a line) and from PATH. Headers of a version installed in a root of its own are
-looked for below $HEAPSNAP_SID. A number comes from one of two places, never both: the programs *_of_headers.c, compiled against the headers
-of that version, or private_structs.txt, for structs that no header tells.
+Interpreters come from build/pythons.txt ("VERSION PATH" a line) and from PATH. Headers of a version
+installed in a root of its own are looked for below $HEAPSNAP_SID. A number comes from one of two
+places, never both: the programs *_of_headers.c, compiled against the headers of that version, or
+private_structs.txt, for structs that no header tells.
 """
 
 import argparse
@@ -28,7 +29,10 @@ ROOT = pathlib.Path(os.environ.get("HEAPSNAP_SID", "/var/cache/heapsnap/sid"))
 
 def declared_paths():
     """The paths of Layout's numbers in the order of their declaration, "list.ob_item" and so on."""
-    text = "".join((LAYOUT / header).read_text() for header in ("state_hints.h", "library_layout.h", "layout.h"))
+    text = "".join(
+        (LAYOUT / header).read_text()
+        for header in ("state_hints.h", "library_layout.h", "layout.h")
+    )
     tokens = re.findall(r"\w+(?:::\w+)*|[{};,]", re.sub(r"//[^\n]*", "", text))
     structs, position = {}, 0
     while position < len(tokens):
@@ -80,7 +84,7 @@ def interpreters():
 
 
 def include_flags(interpreter):
-    """The compiler's flags to find that version's headers, or None if they are not on this machine."""
+    """The compiler's flags to find that version's headers, or None if they are not here."""
     code = "import sysconfig as s; print(s.get_path('include'), s.get_path('platinclude'))"
     answer = subprocess.run([interpreter, "-c", code], capture_output=True, text=True)
     directories = dict.fromkeys(answer.stdout.split() if answer.returncode == 0 else [])
@@ -88,7 +92,11 @@ def include_flags(interpreter):
         places = [root / directory.lstrip("/") for directory in directories]
         if any((place / "internal/pycore_interp.h").exists() for place in places):
             flags = [f"-I{place}" for place in places]
-            return flags if root == pathlib.Path("/") else [*flags, "-idirafter", str(root / "usr/include")]
+            return (
+                flags
+                if root == pathlib.Path("/")
+                else [*flags, "-idirafter", str(root / "usr/include")]
+            )
     return None
 
 
@@ -97,8 +105,12 @@ def numbers_of_headers(flags):
         program = pathlib.Path(directory) / "of_headers"
         sources = sorted(str(source) for source in HERE.glob("*_of_headers.c"))
         compiler = os.environ.get("CC", "cc")
-        subprocess.run([compiler, "-std=gnu11", "-w", *flags, *sources, "-o", str(program)], check=True)
-        lines = subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout.splitlines()
+        subprocess.run(
+            [compiler, "-std=gnu11", "-w", *flags, *sources, "-o", str(program)], check=True
+        )
+        lines = subprocess.run(
+            [str(program)], check=True, capture_output=True, text=True
+        ).stdout.splitlines()
     return {path: int(number) for path, number in (line.split() for line in lines)}
 
 
@@ -118,7 +130,9 @@ def merge(minor, paths, *sources):
             if path in numbers:
                 sys.exit(f"columns.py: 3.{minor}: {path} comes from two places")
             if path not in paths:
-                sys.exit(f"columns.py: 3.{minor}: {path} is not declared in layout.h, library_layout.h or state_hints.h")
+                sys.exit(
+                    f"columns.py: 3.{minor}: {path} is not declared in layout.h, library_layout.h or state_hints.h"
+                )
             numbers[path] = number
     return numbers
 
@@ -133,7 +147,11 @@ def spelling(path, number):
 
 def initializer(paths, numbers, prefix="", indent=2):
     """The designated initialisers below a prefix, one group a line where it fits."""
-    names = list(dict.fromkeys(path[len(prefix) :].split(".")[0] for path in paths if path.startswith(prefix)))
+    names = list(
+        dict.fromkeys(
+            path[len(prefix) :].split(".")[0] for path in paths if path.startswith(prefix)
+        )
+    )
     parts = []
     for name in names:
         path = prefix + name
@@ -142,7 +160,7 @@ def initializer(paths, numbers, prefix="", indent=2):
         else:
             parts.append(f".{name} = {{{initializer(paths, numbers, path + '.', indent + 4)}}}")
     line = ", ".join(parts)
-    if "\n" not in line and len(line) + indent < 130:
+    if "\n" not in line and len(line) + indent < 92:
         return line
     return wrapped(parts, " " * indent)
 
@@ -150,7 +168,7 @@ def initializer(paths, numbers, prefix="", indent=2):
 def wrapped(parts, indent):
     lines, current = [], ""
     for part in parts:
-        if "{" in part or len(indent) + len(current) + len(part) > 128:
+        if "{" in part or len(indent) + len(current) + len(part) > 98:
             lines.append(current)
             current = ""
         current += (" " if current else "") + part + ("" if part is parts[-1] else ",")
@@ -179,7 +197,9 @@ def stable(text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args().check
     paths, known, differences = declared_paths(), interpreters(), 0

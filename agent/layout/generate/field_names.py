@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes field_names.inc from field_names.txt.
 
-    agent/layout/generate/field_names.py            writes it
-    agent/layout/generate/field_names.py --check    writes nothing; exits 1 if it differs from what is committed
+    field_names.py            writes it
+    field_names.py --check    writes nothing; exits 1 if it differs from what is committed
 
-One row holds one name at one offset, and the versions for which that is so as bits: most structs never change.
+One row holds one name at one offset, and the versions for which that is so as bits: most structs
+never change.
 """
 
 import argparse
@@ -56,13 +57,17 @@ def text(found):
     lines[-1] += ";"
     lines.append("inline constexpr FieldName kFieldNames[] = {")
     for (name, offset, label, flags), versions in sorted(found.items()):
-        lines.append(f"    {{{position[name]}, {position[label]}, {offset}, {flags}, {versions:#04x}}},  // {name} {label}")
+        lines.append(
+            f"    {{{position[name]}, {position[label]}, {offset}, {flags}, {versions:#04x}}},  // {name} {label}"
+        )
     lines.append("};")
     return "\n".join(lines) + "\n"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args().check
     found = rows()
