@@ -11,6 +11,7 @@
 #include <initializer_list>
 
 #include "agent/walk/gc_rings.h"
+#include "agent/walk/interned.h"
 #include "agent/walk/objects.h"
 #include "agent/walk/self_test.h"
 #include "agent/walk/walk_state.h"
@@ -113,6 +114,7 @@ class HeapWalk {
 
   bool add_interpreter(Address interpreter) {
     const GcRings found = RingFinder<Memory>(walk_).find(interpreter);
+    if (found.count != 0) find_interned(walk_, interpreter);
     for (std::size_t i = 0; i < found.count && ring_count_ < kMaxRings; ++i) {
       rings_[ring_count_++] = {found.heads[i], found.frozen[i], 0};
     }

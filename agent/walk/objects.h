@@ -15,36 +15,29 @@
 
 namespace heapsnap {
 
+// Adds the part `value`, in bytes that stay valid until the node is finished: in `buffer`, or in
+// the text policy's, which nothing else uses before that.
 template <class Memory>
-void visit_value(const Subject<Memory>& s) {
-  instance_values(s, instance_words(s));
-  // Stays valid until the node is finished: nothing else encodes a text before that.
-  std::uint8_t buffer[kMaxPlainValue];
-  const Encoded value = encode_value(s.walk, s.type.visit, s.object, Use::kPlain, buffer);
+void add_value(const Subject<Memory>& s, std::uint8_t (&buffer)[kMaxPlainValue]) {
+  Encoded value;
+  if (s.type.visit == Visit::kCode) {
+    const std::uint32_t line = s.walk.memory.u32(s.object + s.layout().code.co_firstlineno);
+    value = {buffer, static_cast<std::size_t>(put_line_value(buffer, line) - buffer), false};
+  } else if (s.type.visit <= Visit::kBool) {
+    value = encode_value(s.walk, s.type.visit, s.object, Use::kPlain, buffer);
+  }
   if (value.size != 0) s.node.value(value.bytes, value.size);
-  s.node.finish();
-}
-
-template <class Memory>
-void visit_code_with_line(const Subject<Memory>& s) {
-  visit_code(s);
-  std::uint8_t buffer[kMaxPlainValue];
-  const std::uint8_t* const end =
-      put_line_value(buffer, s.walk.memory.u32(s.object + s.layout().code.co_firstlineno));
-  s.node.value(buffer, static_cast<std::size_t>(end - buffer));
-  s.node.finish();
 }
 
 template <class Memory>
 void visit_parts(const Subject<Memory>& s) {
-  if (s.type.foreign_from != 0) foreign_words(s);
   switch (s.type.visit) {
     case Visit::kStr:
     case Visit::kBytes:
     case Visit::kInt:
     case Visit::kFloat:
-    case Visit::kBool: return visit_value(s);
-    case Visit::kCode: return visit_code_with_line(s);
+    case Visit::kBool: instance_values(s, instance_words(s)); break;
+    case Visit::kCode: visit_code(s); break;
     case Visit::kDict: visit_dict(s); break;
     case Visit::kOrderedDict: visit_ordered_dict(s); break;
     case Visit::kDefaultDict: visit_default_dict(s); break;
@@ -66,7 +59,17 @@ void visit_parts(const Subject<Memory>& s) {
     case Visit::kNothing:
     case Visit::kTraverse: visit_traverse(s); break;
   }
-  s.node.finish();
+}
+
+// A C type that adds fields to one that we read by ourselves: what stands in the words beyond the
+// known type's; and what stands in no word, if we know where all references of the known type are.
+template <class Memory>
+void visit_foreign(const Subject<Memory>& s) {
+  const Attributes none;
+  Traversal<Memory> traversal(s, none);
+  if (can_traverse(s)) traversal.words(static_cast<std::size_t>(s.layout().object.size) / 8, s.type.foreign_from);
+  visit_parts(s);
+  if (s.type.visit == Visit::kType) traversal.loose();
 }
 
 // `known` has the flags that the caller knows: kTracked, kFrozen.
@@ -90,7 +93,11 @@ void visit(Walk<Memory>& walk, Address object, std::uint32_t known = 0) {
   walk.at_hand = type;
   NodeBuilder& node = walk.node();
   node.begin(object, type->id, shallow_size(walk, *type, object), header.refcount, flags);
-  visit_parts(Subject<Memory>{walk, *type, object, node});
+  const Subject<Memory> subject{walk, *type, object, node};
+  type->foreign_from == 0 ? visit_parts(subject) : visit_foreign(subject);
+  std::uint8_t buffer[kMaxPlainValue];
+  add_value(subject, buffer);
+  node.finish();
 }
 
 // Static types are of a type that the collector knows, but have no header of its.

@@ -32,6 +32,7 @@ void dict_items(const Subject<Memory>& s, const Attributes& attributes) {
     split_values(s, keys, values);
     return;
   }
+  if (s.walk.interned.holds(s.object)) return;  // its references are not counted
   const KeyTable table = key_table(s.walk, keys);
   s.node.open(Part::kMap);
   for (std::uint64_t i = 0; i < table.count; ++i) {

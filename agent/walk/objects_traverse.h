@@ -18,12 +18,15 @@ class Traversal {
   Traversal(const Subject<Memory>& subject, const Attributes& attributes)
       : s_(subject), attributes_(attributes), type_pending_(subject.type.heap) {}
 
-  // The words from `first` on; other references are kept for loose().
-  void words(std::size_t first) {
+  // The words from `known` on, those before are read by somebody else; references that stand in
+  // no word from `first` on are kept for loose().
+  void words(std::size_t first, std::size_t known) {
     first_ = first;
+    known_ = known;
     end_ = body_end();
     run(&Traversal::take_word);
   }
+  void words(std::size_t first) { words(first, first); }
 
   // What the table of fields knows to be a reference and was not reported.
   void untold() {
@@ -31,6 +34,7 @@ class Traversal {
       const std::uint16_t word = s_.type.untold[i] & ~kUntoldName;
       if (found_[word / 64 % kFoundWords] >> word % 64 & 1) continue;
       const Address target = s_.walk.memory.word(s_.object + 8u * word);
+      if (target != 0 && !is_object(target)) continue;  // not set yet
       s_.node.word_at(word, target);
       if (s_.type.untold[i] & kUntoldName) s_.walk.name(target);
     }
@@ -54,6 +58,10 @@ class Traversal {
   static constexpr std::size_t kKept = 256;
   static constexpr std::size_t kMaxBody = 512;  // words that are searched
   static constexpr std::size_t kFoundWords = kMaxBody / 64;
+
+  bool is_object(Address target) const {
+    return Emitter::plausible(target) && s_.walk.entry_of(s_.walk.type_of(target)) != nullptr;
+  }
 
   using Taker = void (Traversal::*)(Address);
 
@@ -133,7 +141,7 @@ class Traversal {
   void take_word(Address target) {
     if (first_ < end_) {
       if (const std::size_t word = find(target)) {
-        s_.node.word_at(static_cast<std::uint16_t>(word), target);
+        if (word >= known_) s_.node.word_at(static_cast<std::uint16_t>(word), target);
         return;
       }
     }
@@ -148,7 +156,7 @@ class Traversal {
   const Subject<Memory>& s_;
   const Attributes& attributes_;
   Taker taker_ = nullptr;
-  std::size_t first_ = 0, end_ = 0, cursor_ = 0;
+  std::size_t first_ = 0, known_ = 0, end_ = 0, cursor_ = 0;
   std::size_t loose_count_ = 0;
   std::uint64_t next_value_ = 0;
   bool type_pending_;
@@ -175,16 +183,6 @@ void visit_traverse(const Subject<Memory>& s) {
   traversal.untold();
   instance_values(s, attributes);
   traversal.loose();
-}
-
-// The fields that a C type adds to one that we read by ourselves: only references that stand in
-// the words beyond the known type's.
-template <class Memory>
-void foreign_words(const Subject<Memory>& s) {
-  if (!can_traverse(s)) return;
-  const Attributes none;
-  Traversal<Memory> traversal(s, none);
-  traversal.words(s.type.foreign_from);
 }
 
 }  // namespace heapsnap

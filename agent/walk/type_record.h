@@ -112,6 +112,9 @@ class TypeRecordWriter {
       out = put_native_fields(out, type);
       type = walk_.memory.word(type + layout_.tp_base);
     }
+    const Layout::DateTime& d = walk_.layout.date_time;
+    if (entry_.visit == Visit::kDateTime) out = put_field(out, d.datetime_tzinfo / 8, 0, ".tzinfo");
+    if (entry_.visit == Visit::kTime) out = put_field(out, d.time_tzinfo / 8, 0, ".tzinfo");
     if (entry_.dict == DictPlace::kManaged || entry_.dict == DictPlace::kFromEnd) {
       return put_field(out, kDictWord, 0, ".__dict__");
     }

@@ -24,6 +24,23 @@
 
 namespace heapsnap {
 
+// The dicts of interned strings, one an interpreter.
+struct InternedDicts {
+  static constexpr std::size_t kMost = 64;
+  Address dicts[kMost] = {};
+  std::size_t count = 0;
+
+  void add(Address dict) {
+    if (count < kMost && !holds(dict)) dicts[count++] = dict;
+  }
+  bool holds(Address dict) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (dicts[i] == dict) return true;
+    }
+    return false;
+  }
+};
+
 struct Header {
   Address type = 0;
   std::uint64_t refcount = 0;  // 0: immortal
@@ -103,6 +120,7 @@ class Walk {
   Address subtype_traverse = 0;     // the tp_traverse of classes made in Python
   Address static_types = 0;         // 3.12+: what builtin types have per interpreter; 0: unknown
   AddressIds key_tables;            // of shared keys
+  InternedDicts interned;
 
  private:
   static void relieve(void* walk) { static_cast<Walk*>(walk)->relieve(); }
