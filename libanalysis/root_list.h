@@ -1,5 +1,8 @@
-// The root edges of a graph, summed up for people: one row for each named root, one for each
-// derived kind.
+// What keeps a heap alive, for people: one row for each place where CPython holds something, and
+// one for each kind of root that was derived.
+//
+// Interpreters and threads are structures; their rows are what they refer to, under the names
+// that `i0_modules`, `i0_t140234_context` or `i0_t140234_f0` (a thread's outermost frame) have.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +20,8 @@ std::string_view root_kind_name(RootKind kind);
 
 struct RootRow {
   RootKind kind = RootKind::kUnreachable;
-  std::string label;         // empty for derived roots and static types
-  NodeId target = kNoNode;   // if it is the only one of the row
+  std::string label = {};     // empty but for threads and interpreters
+  NodeId target = kNoNode;    // if it is the only one of the row
   std::uint64_t count = 0;
   std::uint64_t shallow = 0;  // of the targets
 };

@@ -1,0 +1,167 @@
+// Two thirds of a heap are leaves, so that the algorithm proper runs on the containers
+// (semi_nca.h). A leaf is dominated by its referrer, or if it has several by their nearest common
+// dominator, which is that of the first and the last of them in preorder. In the final preorder a
+// node's leaves stand right behind it, and the containers it dominates behind them: positions
+// follow from counts, without another walk.
+
+#include "libanalysis/dominators.h"
+
+#include <algorithm>
+
+#include "libanalysis/jump_pointers.h"
+#include "libanalysis/parallel.h"
+#include "libanalysis/semi_nca.h"
+
+namespace heapsnap {
+namespace {
+
+// The dominator tree of the containers alone, by place in its preorder.
+struct ContainerTree {
+  Array<NodeId> node;
+  Array<std::uint32_t> place;   // by container
+  Array<std::uint32_t> parent;
+  Array<std::uint32_t> end;
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(node.size()); }
+};
+
+// Sizes of subtrees from the last number to the first, then places from the first to the last:
+// both see a dominator on the right side of what it dominates.
+ContainerTree preorder_of(const SearchTree& search, std::span<const std::uint32_t> dominator) {
+  const std::uint32_t size = search.size();
+  Array<std::uint32_t> subtree(size), next(size), place(size);
+  for (std::uint32_t i = size; i-- > 0;) {
+    ++subtree[i];
+    if (i != 0) subtree[dominator[i]] += subtree[i];
+  }
+  ContainerTree tree{Array<NodeId>(size), Array<std::uint32_t>(size), Array<std::uint32_t>(size),
+                     Array<std::uint32_t>(size)};
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const std::uint32_t above = dominator[i];
+    place[i] = i == 0 ? 0 : next[above];
+    next[above] = i == 0 ? 0 : next[above] + subtree[i];
+    next[i] = place[i] + 1;
+    tree.node[place[i]] = search.node[i];
+    tree.place[search.node[i]] = place[i];
+    tree.parent[place[i]] = place[above];
+    tree.end[place[i]] = place[i] + subtree[i];
+  }
+  return tree;
+}
+
+// Finds the dominators of leaves.
+class LeafDominators {
+ public:
+  LeafDominators(const Graph& graph, const ContainerTree& tree)
+      : graph_(graph), tree_(tree), jumps_(tree.size()) {
+    for (std::uint32_t i = 1; i < tree.size(); ++i) jumps_.add(i, tree.parent[i]);
+  }
+
+  // The place of its immediate dominator.
+  std::uint32_t operator()(NodeId leaf) const {
+    const auto referrers = graph_.referrers(leaf);
+    std::uint32_t first = tree_.place[referrers.front()], last = first;
+    for (const NodeId referrer : referrers.subspan(1)) {
+      first = std::min(first, tree_.place[referrer]);
+      last = std::max(last, tree_.place[referrer]);
+    }
+    return jumps_.find_up(tree_.parent, first,
+                          [this, last](std::uint32_t at) { return last < tree_.end[at]; });
+  }
+
+ private:
+  const Graph& graph_;
+  const ContainerTree& tree_;
+  JumpPointers jumps_;
+};
+
+// By leaf, from the first on.
+Array<std::uint32_t> leaf_parents(const Graph& graph, const ContainerTree& tree, unsigned threads) {
+  const NodeId first = graph.container_count() + 1;
+  Array<std::uint32_t> parents(graph.node_count() - first);
+  const LeafDominators dominator(graph, tree);
+  parallel_blocks(parents.size(), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      parents[i] = dominator(first + static_cast<NodeId>(i));
+    }
+  });
+  return parents;
+}
+
+// By place of a container, and one more: its position when leaves are put behind their dominators.
+Array<std::uint32_t> positions(const ContainerTree& tree, std::span<const std::uint32_t> leaf_parent) {
+  Array<std::uint32_t> position(tree.size() + std::size_t{1});
+  for (const std::uint32_t parent : leaf_parent) ++position[parent];
+  std::uint32_t next = 0;
+  for (std::uint32_t& at : position) {
+    const std::uint32_t leaves = at;
+    at = next;
+    next += 1 + leaves;
+  }
+  return position;
+}
+
+void place_containers(const ContainerTree& tree, std::span<const std::uint32_t> position,
+                      Dominators& result) {
+  for (std::uint32_t i = 0; i < tree.size(); ++i) {
+    const std::uint32_t at = position[i];
+    result.preorder[at] = tree.node[i];
+    result.position[tree.node[i]] = at;
+    result.subtree_end[at] = position[tree.end[i]];
+    result.parent[at] = position[tree.parent[i]];
+  }
+}
+
+void place_leaves(const Graph& graph, const ContainerTree& tree,
+                  std::span<const std::uint32_t> position,
+                  std::span<const std::uint32_t> leaf_parent, Dominators& result) {
+  Array<std::uint32_t> next(tree.size());
+  for (std::uint32_t i = 0; i < tree.size(); ++i) next[i] = position[i] + 1;
+  NodeId leaf = graph.container_count() + 1;
+  for (const std::uint32_t parent : leaf_parent) {
+    const std::uint32_t at = next[parent]++;
+    result.preorder[at] = leaf;
+    result.position[leaf] = at;
+    result.subtree_end[at] = at + 1;
+    result.parent[at] = position[parent];
+    ++leaf;
+  }
+}
+
+void add_up_retained(const Graph& graph, Dominators& result) {
+  Array<std::uint64_t>& retained = result.retained;
+  for (std::uint32_t at = graph.node_count(); at-- > 0;) {
+    const NodeId id = result.preorder[at];
+    retained[id] += graph.size(id);
+    if (at != 0) retained[result.preorder[result.parent[at]]] += retained[id];
+  }
+}
+
+}  // namespace
+
+Dominators dominators(const Graph& graph, unsigned threads) {
+  const SearchTree search = depth_first_search(graph);
+  const ContainerTree tree = preorder_of(search, immediate_dominators(graph, search));
+  const Array<std::uint32_t> leaf_parent = leaf_parents(graph, tree, thread_count(threads));
+  const Array<std::uint32_t> position = positions(tree, leaf_parent);
+
+  const NodeId count = graph.node_count();
+  Dominators result{Array<NodeId>(count), Array<std::uint32_t>(count), Array<std::uint32_t>(count),
+                    Array<std::uint32_t>(count), Array<std::uint64_t>(count)};
+  place_containers(tree, position, result);
+  place_leaves(graph, tree, position, leaf_parent, result);
+  add_up_retained(graph, result);
+  return result;
+}
+
+NodeId immediate_dominator(const Dominators& tree, NodeId id) {
+  const std::uint32_t at = tree.position[id];
+  return at == 0 ? kNoNode : tree.preorder[tree.parent[at]];
+}
+
+bool dominates(const Dominators& tree, NodeId a, NodeId b) {
+  const std::uint32_t at = tree.position[a];
+  return at <= tree.position[b] && tree.position[b] < tree.subtree_end[at];
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,131 @@
+#include "libanalysis/dominators.h"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "libanalysis/reachability.h"
+#include "tests/support/heap_from.h"
+
+namespace heapsnap {
+namespace {
+
+NodeSet one(const Graph& graph, NodeId id) {
+  NodeSet set(graph.node_count());
+  set.insert(id);
+  return set;
+}
+
+// What cannot be reached without the node: by definition what it dominates.
+NodeSet dominated_by_definition(const Graph& graph, NodeId id) {
+  return ~reachable(graph, one(graph, graph.root()), one(graph, id));
+}
+
+void check_against_definition(const Heap& heap) {
+  const Graph& graph = heap.graph;
+  const Dominators tree = dominators(graph, 2);
+  std::vector<NodeId> nearest(graph.node_count(), graph.root());
+  std::vector<NodeId> size_of_nearest(graph.node_count(), graph.node_count());
+  for (NodeId a = 0; a < graph.node_count(); ++a) {
+    if (a == graph.root()) continue;
+    const NodeSet dominated = dominated_by_definition(graph, a);
+    std::uint64_t retained = 0;
+    for (NodeId b = 0; b < graph.node_count(); ++b) {
+      REQUIRE(dominates(tree, a, b) == dominated.contains(b));
+      if (dominated.contains(b)) retained += graph.size(b);
+      // The immediate dominator is the one that dominates the least but b itself.
+      if (a != b && dominated.contains(b) && dominated.count() < size_of_nearest[b]) {
+        nearest[b] = a;
+        size_of_nearest[b] = dominated.count();
+      }
+    }
+    REQUIRE(tree.retained[a] == retained);
+  }
+  for (NodeId b = 0; b < graph.node_count(); ++b) {
+    REQUIRE(immediate_dominator(tree, b) == (b == graph.root() ? kNoNode : nearest[b]));
+    REQUIRE(tree.preorder[tree.position[b]] == b);
+  }
+}
+
+TEST_CASE("the arms of a diamond do not dominate its foot") {
+  const Heap heap = heap_from(R"(
+    root -> top
+    top  -> left right
+    left -> foot
+    right -> foot
+  )");
+  const Dominators tree = dominators(heap.graph);
+  CHECK(immediate_dominator(tree, heap["foot"]) == heap["top"]);
+  CHECK(immediate_dominator(tree, heap["left"]) == heap["top"]);
+  CHECK(immediate_dominator(tree, heap["top"]) == heap["root"]);
+  CHECK(immediate_dominator(tree, heap["root"]) == kNoNode);
+  CHECK(tree.retained[heap["top"]] == 4 * 16);
+  CHECK(tree.retained[heap["left"]] == 16);
+}
+
+TEST_CASE("loops, islands and what C holds have dominators") {
+  const Heap heap = heap_from(R"(
+    root   -> a
+    a      -> b b a
+    b      -> a c
+    c      = object 100 refs 5          # also held by C
+    ring1  -> ring2
+    ring2  -> ring1 waste
+  )");
+  const Dominators tree = dominators(heap.graph);
+  CHECK(immediate_dominator(tree, heap["b"]) == heap["a"]);
+  CHECK(immediate_dominator(tree, heap["c"]) == heap["root"]);
+  CHECK(immediate_dominator(tree, heap["waste"]) == heap["ring2"]);
+  CHECK(tree.retained[heap["ring2"]] + tree.retained[heap["ring1"]] >= 3 * 16);
+  CHECK(tree.retained[heap["root"]] == 100 + 5 * 16);
+}
+
+TEST_CASE("an empty heap is its virtual root") {
+  const Heap heap = heap_from("");
+  const Dominators tree = dominators(heap.graph);
+  CHECK(tree.preorder.size() == 1);
+  CHECK(tree.retained[0] == 0);
+}
+
+TEST_CASE("dominators are what their definition says, on random graphs of every density") {
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    INFO("seed " << seed);
+    check_against_definition(heap_of(random_plan(seed, 1 + seed % 25, seed * 7 % 71)));
+  }
+}
+
+// A list whose payload is also held by an index: walking up the tree for each is quadratic.
+HeapPlan indexed_list(std::size_t length) {
+  HeapPlan plan;
+  plan.nodes.resize(2 * length + 1);
+  for (std::size_t i = 0; i < length; ++i) {
+    if (i + 1 < length) plan.nodes[i].edges.push_back(i + 1);
+    plan.nodes[i].edges.push_back(length + i);
+    plan.nodes[2 * length].edges.push_back(length + i);
+    plan.nodes[length + i].edges.push_back(length + (i + 1) % length);  // no leaf
+  }
+  plan.roots = {0, 2 * length};
+  return plan;
+}
+
+TEST_CASE("a long list whose payload is indexed is done with jump pointers") {
+  check_against_definition(heap_of(indexed_list(40)));
+  const std::size_t length = 100'000;
+  const Heap heap = heap_of(indexed_list(length));
+  const Dominators tree = dominators(heap.graph);
+  CHECK(immediate_dominator(tree, heap.ids[length - 1]) == heap.ids[length - 2]);
+  CHECK(immediate_dominator(tree, heap.ids[2 * length - 1]) == heap.graph.root());
+}
+
+TEST_CASE("a chain of a million containers needs no stack") {
+  HeapPlan plan;
+  plan.nodes.resize(1'000'000);
+  for (std::size_t i = 0; i + 1 < plan.nodes.size(); ++i) plan.nodes[i].edges = {i + 1};
+  plan.roots = {0};
+  const Heap heap = heap_of(plan);
+  const Dominators tree = dominators(heap.graph);
+  CHECK(tree.retained[heap.ids[0]] == 16'000'000);
+  CHECK(immediate_dominator(tree, heap.ids[999'999]) == heap.ids[999'998]);
+}
+
+}  // namespace
+}  // namespace heapsnap

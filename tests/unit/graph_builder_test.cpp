@@ -1,0 +1,419 @@
+#include "libanalysis/graph_builder.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <functional>
+#include <vector>
+
+#include "libanalysis/labels.h"
+#include "tests/support/heap_from.h"
+#include "tests/support/snapshot_builder.h"
+
+namespace heapsnap {
+namespace {
+
+std::vector<NodeId> list(std::span<const NodeId> nodes) { return {nodes.begin(), nodes.end()}; }
+
+Result<Graph> build(SnapshotBuilder& snapshot, const BuildOptions& options = {}) {
+  SnapshotReader reader = snapshot.open({.partial = options.partial});
+  return build_graph(reader, options);
+}
+
+// The graph of a snapshot that is as it should be.
+Graph graph_of(SnapshotBuilder& snapshot) {
+  Result<Graph> graph = build(snapshot);
+  INFO((graph ? std::string() : graph.error().message));
+  REQUIRE(graph.has_value());
+  return std::move(*graph);
+}
+
+std::vector<RootKind> kinds_of_roots(const Graph& graph, NodeId id) {
+  std::vector<RootKind> kinds;
+  for (const RootEdge& root : graph.roots()) {
+    if (root.target == id) kinds.push_back(root.kind);
+  }
+  return kinds;
+}
+
+TEST_CASE("containers come first, then the virtual root, then leaves, each by address") {
+  const Heap heap = heap_from(R"(
+    root  -> a leaf1
+    leaf2 = object 16 refs 2
+    a     -> leaf2 b
+    b     -> a
+  )");
+  CHECK(heap.graph.node_count() == 5);
+  CHECK(heap.graph.object_count() == 4);
+  CHECK(heap["a"] == 0);
+  CHECK(heap["b"] == 1);
+  CHECK(heap.graph.root() == 2);
+  CHECK(heap["leaf1"] == 3);
+  CHECK(heap["leaf2"] == 4);
+  CHECK(heap.graph.edge_count() == 3);
+}
+
+TEST_CASE("referents are in recorded order, and referrers have each edge once") {
+  const Heap heap = heap_from(R"(
+    root -> a
+    a    -> c b c a
+    b    -> c
+  )");
+  const Graph& graph = heap.graph;
+  CHECK(list(graph.referents(heap["a"])) ==
+        std::vector<NodeId>{heap["c"], heap["b"], heap["c"], heap["a"]});
+  CHECK(list(graph.referrers(heap["c"])) ==
+        std::vector<NodeId>{heap["a"], heap["a"], heap["b"]});
+  CHECK(list(graph.referrers(heap["a"])) == std::vector<NodeId>{heap["a"], graph.root()});
+  CHECK(graph.referents(heap["c"]).empty());
+}
+
+TEST_CASE("referrers are the inverse of referents, and everything is reached") {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Heap heap = heap_of(random_plan(seed, 1 + seed % 40, seed % 97));
+    const Graph& graph = heap.graph;
+    std::vector<std::vector<NodeId>> expected(graph.node_count());
+    std::vector<NodeId> order;
+    for (NodeId id = 0; id < graph.container_count(); ++id) order.push_back(id);
+    order.push_back(graph.root());
+    for (const NodeId source : order) {
+      for (const NodeId target : graph.referents(source)) expected[target].push_back(source);
+    }
+    for (NodeId id = 0; id < graph.node_count(); ++id) {
+      REQUIRE(list(graph.referrers(id)) == expected[id]);
+      REQUIRE((id == graph.root() || !expected[id].empty()));
+    }
+  }
+}
+
+TEST_CASE("columns hold what was recorded, large numbers too") {
+  SnapshotBuilder snapshot;
+  const auto type = snapshot.type("object");
+  const std::uint64_t large = std::uint64_t{5} << 40;
+  const Address a = snapshot.node({.type = type, .size = large, .refcount = large, .flags = kTracked});
+  const Address b = snapshot.node({.type = type, .size = 0xFFFFFFFF, .external = 77});
+  snapshot.root(RootKind::kThread, b);
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.size(graph.find(a)) == large);
+  CHECK(graph.refcount(graph.find(a)) == large);
+  CHECK(graph.flags(graph.find(a)) == kTracked);
+  CHECK(graph.external(graph.find(a)) == 0);
+  CHECK(graph.size(graph.find(b)) == 0xFFFFFFFF);
+  CHECK(graph.refcount(graph.find(b)) == 1);
+  CHECK(graph.external(graph.find(b)) == 77);
+  CHECK(graph.address(graph.find(b)) == b);
+  CHECK(graph.type_name(graph.type_of(graph.find(a))) == "object");
+}
+
+TEST_CASE("a graph of nothing but facts has the virtual root") {
+  SnapshotBuilder snapshot;
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.node_count() == 1);
+  CHECK(graph.object_count() == 0);
+  CHECK(graph.referents(graph.root()).empty());
+}
+
+TEST_CASE("an edge to no node is counted and dropped, and the others keep their labels") {
+  SnapshotBuilder snapshot;
+  const auto type = snapshot.type("list", TypeLayout::kList);
+  const Address a = snapshot.node({.type = type});
+  const Address b = snapshot.node(
+      {.type = type, .edges = {{Part::kItems, {0xDEAD0, a, 0, a + 8, a, 0xDEAD0}}}});
+  snapshot.root(RootKind::kThread, b);
+  const Graph graph = graph_of(snapshot);
+  const NodeId source = graph.find(b);
+  CHECK(graph.damage().dangling == 3);
+  REQUIRE(graph.referents(source).size() == 2);
+  CHECK(label_text(graph, label_of(graph, source, 0)) == "[1]");
+  CHECK(label_text(graph, label_of(graph, source, 1)) == "[4]");
+}
+
+TEST_CASE("the edge to the type comes first") {
+  SnapshotBuilder snapshot;
+  const auto meta = snapshot.type("type", TypeLayout::kType);
+  const Address type_object = snapshot.node({.address = 0x5000, .type = meta});
+  const auto type = snapshot.type(TypeRecord{.address = type_object, .qualname = "Node"});
+  const Address a = snapshot.node({.type = type, .flags = kTypeEdge,
+                                   .edges = {{Part::kItems, {0x5000}}}});
+  snapshot.root(RootKind::kThread, a);
+  const Graph graph = graph_of(snapshot);
+  const NodeId source = graph.find(a), target = graph.find(type_object);
+  CHECK(list(graph.referents(source)) == std::vector<NodeId>{target, target});
+  CHECK(label_text(graph, label_of(graph, source, 0)) == "->ob_type");
+  CHECK(label_text(graph, label_of(graph, source, 1)) == "[0]");
+  CHECK(graph.type_node(graph.type_of(source)) == target);
+}
+
+TEST_CASE("weak edges keep nothing alive and stand apart") {
+  SnapshotBuilder snapshot;
+  const auto type = snapshot.type("weakref", TypeLayout::kWeakref,
+                                  {{.word = 2, .flags = kFieldWeak, .label = "->wr_object"},
+                                   {.word = 3, .label = ".__callback__"}});
+  const auto other = snapshot.type("object");
+  const Address referent = snapshot.node({.type = other, .refcount = 1});
+  const Address callback = snapshot.node({.type = other, .refcount = 1});
+  const Address weak = snapshot.node({.type = type, .offsets = {3, 2},
+                                      .edges = {{Part::kWords, {callback}},
+                                                {Part::kWeak, {referent}}}});
+  snapshot.root(RootKind::kThread, weak);
+  const Graph graph = graph_of(snapshot);
+  const NodeId source = graph.find(weak), target = graph.find(referent);
+  CHECK(list(graph.referents(source)) == std::vector<NodeId>{graph.find(callback)});
+  REQUIRE(graph.weak_referents(source).size() == 1);
+  CHECK(graph.weak_referents(source)[0].target == target);
+  CHECK(label_text(graph, label_of(graph, graph.weak_referents(source)[0])) == "->wr_object");
+  REQUIRE(graph.weak_referrers(target).size() == 1);
+  CHECK(graph.weak_referrers(target)[0].source == source);
+  CHECK(kinds_of_roots(graph, target) == std::vector{RootKind::kHeldByC});
+}
+
+TEST_CASE("a large node is put together from its continuations") {
+  SnapshotBuilder snapshot;
+  const auto list_type = snapshot.type("list", TypeLayout::kList);
+  const auto object = snapshot.type("object");
+  std::vector<Address> items;
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    items.push_back(i % 7 == 3 ? 0 : snapshot.node({.type = object}));
+  }
+  items[12'345] = 0xDEAD0;
+  const Address large = snapshot.node({.type = list_type, .edges = {{Part::kItems, items}}});
+  snapshot.root(RootKind::kThread, large);
+  const Graph graph = graph_of(snapshot);
+  const NodeId source = graph.find(large);
+  std::size_t position = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i] == 0 || items[i] == 0xDEAD0) continue;
+    REQUIRE(graph.address(graph.referents(source)[position]) == items[i]);
+    REQUIRE(label_of(graph, source, position).index == i);
+    ++position;
+  }
+  CHECK(graph.referents(source).size() == position);
+  CHECK(graph.damage().dangling == 1);
+}
+
+TEST_CASE("a word that may be a reference is one if a reference to its target is unexplained") {
+  SnapshotBuilder snapshot;
+  const auto type = snapshot.type("frame", TypeLayout::kFrame);
+  const Address once = snapshot.node({.type = type, .refcount = 1});
+  const Address twice = snapshot.node({.type = type, .refcount = 2});
+  const Address immortal = snapshot.node({.type = type, .refcount = 0});
+  const Address frame = snapshot.node(
+      {.type = type, .edges = {{Part::kItems, {once, twice}},
+                               {Part::kMaybe, {once, twice, twice, immortal, 0x1238, 0}}}});
+  snapshot.root(RootKind::kThread, frame);
+  const Graph graph = graph_of(snapshot);
+  const NodeId source = graph.find(frame);
+  CHECK(list(graph.referents(source)) ==
+        std::vector<NodeId>{graph.find(once), graph.find(twice), graph.find(twice)});
+  CHECK(label_text(graph, label_of(graph, source, 2)) == "<stack 1>");
+  CHECK(graph.damage().maybe_dropped == 4);
+  CHECK(graph.damage().dangling == 0);
+  CHECK(kinds_of_roots(graph, graph.find(twice)).empty());
+}
+
+TEST_CASE("what nothing in the file explains becomes a root of a derived kind") {
+  const Heap heap = heap_from(R"(
+    root     -> top
+    top      -> a
+    a        = object 16 refs 2            # one more than edges
+    forever  = object 16 refs 0
+    old      = object 16 refs 999999999    # how 3.11 writes it
+    top      -> kept
+    kept     = object 16 refs 0            # immortal, and referred to
+    ring1    -> ring2
+    ring2    -> ring1 tail
+    tail     -> end
+    lonely   -> lonely
+  )");
+  const Graph& graph = heap.graph;
+  CHECK(kinds_of_roots(graph, heap["top"]) == std::vector{RootKind::kThread});
+  CHECK(kinds_of_roots(graph, heap["a"]) == std::vector{RootKind::kHeldByC});
+  CHECK(kinds_of_roots(graph, heap["forever"]) == std::vector{RootKind::kImmortal});
+  CHECK(kinds_of_roots(graph, heap["old"]) == std::vector{RootKind::kImmortal});
+  CHECK(kinds_of_roots(graph, heap["kept"]) == std::vector{RootKind::kImmortal});
+  CHECK(kinds_of_roots(graph, heap["tail"]).empty());
+  CHECK(kinds_of_roots(graph, heap["end"]).empty());
+  CHECK(kinds_of_roots(graph, heap["lonely"]) == std::vector{RootKind::kUnreachable});
+  CHECK(kinds_of_roots(graph, heap["ring1"]).size() +
+            kinds_of_roots(graph, heap["ring2"]).size() == 1);
+  CHECK(std::ranges::is_sorted(graph.roots(), {}, &RootEdge::kind));
+}
+
+TEST_CASE("the method cache explains a reference to a name, on the versions that have it") {
+  for (const auto& [version, held] : {std::pair(0x030B07F0u, false), std::pair(0x030C01F0u, true)}) {
+    SnapshotBuilder snapshot;
+    snapshot.fact("hexversion", std::uint64_t{version});
+    const auto str = snapshot.type("str", TypeLayout::kStr);
+    const auto list_type = snapshot.type("list", TypeLayout::kList);
+    const Address name = snapshot.node({.type = str, .refcount = 2});
+    const Address holder =
+        snapshot.node({.type = list_type, .edges = {{Part::kItems, {name}}}});
+    snapshot.root(RootKind::kThread, holder);
+    const Graph graph = graph_of(snapshot);
+    CHECK(kinds_of_roots(graph, graph.find(name)).empty() == !held);
+  }
+}
+
+TEST_CASE("structures are nodes and no objects, and the roots that lead to them stay") {
+  SnapshotBuilder snapshot;
+  const auto object = snapshot.type("object");
+  const Address local = snapshot.node({.type = object});
+  const Address frame = snapshot.node({.type = kFrameType, .refcount = 0, .edges = {{Part::kItems, {local}}}});
+  const Address thread = snapshot.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {frame}}}});
+  const Address stray = snapshot.node({.type = kThreadType, .refcount = 0});
+  snapshot.root(RootKind::kThread, thread);
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.object_count() == 1);
+  CHECK_FALSE(graph.is_object(graph.find(thread)));
+  CHECK_FALSE(graph.is_object(graph.find(frame)));
+  CHECK(graph.is_object(graph.find(local)));
+  CHECK(kinds_of_roots(graph, graph.find(thread)) == std::vector{RootKind::kThread});
+  CHECK(kinds_of_roots(graph, graph.find(frame)).empty());
+  CHECK(kinds_of_roots(graph, graph.find(stray)) == std::vector{RootKind::kThread});
+}
+
+TEST_CASE("a recorded root to no node is counted") {
+  SnapshotBuilder snapshot;
+  snapshot.root(RootKind::kInterpreter, 0xDEAD0, "modules");
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.damage().dangling_roots == 1);
+  CHECK(graph.roots().empty());
+}
+
+// Each is refused, and with `partial` used but for what contradicts the rest.
+struct Contradiction {
+  const char* claim;
+  std::function<void(SnapshotBuilder&)> add;
+  const char* message;
+};
+
+TEST_CASE("contradictions are refused, and counted where a damaged file is asked for") {
+  const Contradiction contradictions[] = {
+      {"two objects in one granule",
+       [](SnapshotBuilder& snapshot) { snapshot.node({.address = 0x1008, .type = 4}); }, "0x1008"},
+      {"an object twice",
+       [](SnapshotBuilder& snapshot) { snapshot.node({.address = 0x1000, .type = 4}); }, "0x1000"},
+      {"an object outside of memory",
+       [](SnapshotBuilder& snapshot) { snapshot.node({.address = Address{1} << 60, .type = 4}); },
+       "outside of memory"},
+      {"a type twice",
+       [](SnapshotBuilder& snapshot) { snapshot.out().add(TypeRecord{.id = 4, .qualname = "again"}); },
+       "type 4"},
+      {"a type number out of range",
+       [](SnapshotBuilder& snapshot) { snapshot.out().add(TypeRecord{.id = 4'000'000'000}); },
+       "type 4000000000"},
+      {"a key table that is not there",
+       [](SnapshotBuilder& snapshot) {
+         snapshot.node({.address = 0x3000, .type = 4, .keys = 9, .edges = {{Part::kValues, {0x1000}}}});
+       },
+       "key table 9"},
+      {"a key table twice",
+       [](SnapshotBuilder& snapshot) {
+         snapshot.out().add(KeysRecord{.id = 1});
+         snapshot.out().add(KeysRecord{.id = 1});
+       },
+       "key table 1"},
+      {"a continuation of nothing",
+       [](SnapshotBuilder& snapshot) {
+         snapshot.node({.address = 0x3000, .type = 4, .flags = kContinuation, .start = 8192,
+                        .edges = {{Part::kItems, {0x1000}}}});
+       },
+       "0x3000"},
+      {"a continuation that leaves a gap",
+       [](SnapshotBuilder& snapshot) {
+         snapshot.node({.address = 0x3000, .type = 4, .edges = {{Part::kItems, {0x1000, 0x1000}}}});
+         snapshot.node({.address = 0x3000, .type = 4, .flags = kContinuation, .start = 3,
+                        .edges = {{Part::kItems, {0x1000}}}});
+       },
+       "0x3000"},
+      {"a continuation of another type",
+       [](SnapshotBuilder& snapshot) {
+         snapshot.node({.address = 0x3000, .type = 4, .edges = {{Part::kItems, {0x1000}}}});
+         snapshot.node({.address = 0x3000, .type = 5, .flags = kContinuation, .start = 1,
+                        .edges = {{Part::kItems, {0x1000}}}});
+       },
+       "0x3000"},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    INFO(contradiction.claim);
+    for (const bool partial : {false, true}) {
+      SnapshotBuilder snapshot;
+      snapshot.type("object");
+      snapshot.type("other");
+      snapshot.node({.address = 0x1000, .type = 4});
+      contradiction.add(snapshot);
+      const Result<Graph> graph = build(snapshot, {.partial = partial});
+      REQUIRE(graph.has_value() == partial);
+      if (partial) {
+        CHECK(graph->damage().rejected == 1);
+        CHECK(graph->find(0x1000) != kNoNode);
+      } else {
+        CHECK(graph.error().code == ErrorCode::kUnreadable);
+        CHECK_THAT(graph.error().message, Catch::Contains(contradiction.message));
+      }
+    }
+  }
+}
+
+TEST_CASE("objects of unknown types are refused, or stand under a name that says so") {
+  for (const bool partial : {false, true}) {
+    SnapshotBuilder snapshot;
+    const Address a = snapshot.node({.type = 1000});
+    const Result<Graph> graph = build(snapshot, {.partial = partial});
+    REQUIRE(graph.has_value() == partial);
+    if (!partial) continue;
+    CHECK(graph->damage().unknown_type == 1);
+    CHECK(graph->type_name(graph->type_of(graph->find(a))) == "<unknown type>");
+    CHECK(graph->is_object(graph->find(a)));
+  }
+}
+
+TEST_CASE("a snapshot that is cut off is used as far as it goes") {
+  SnapshotBuilder whole;
+  const auto type = whole.type("object");
+  const Address a = whole.node({.type = type});
+  std::vector<std::uint8_t> bytes = whole.bytes();
+  bytes.resize(bytes.size() - 1);  // into the end chunk
+  SnapshotReader reader = open_bytes(std::move(bytes));
+  const Result<Graph> graph = build_graph(reader);
+  REQUIRE(graph.has_value());
+  CHECK_FALSE(graph->damage().complete);
+  CHECK_FALSE(graph->damage().reason.empty());
+  CHECK(graph->find(a) != kNoNode);
+}
+
+TEST_CASE("types of one name print with their address") {
+  SnapshotBuilder snapshot;
+  snapshot.type(TypeRecord{.address = 0x5000, .module = "app", .qualname = "Node"});
+  snapshot.type(TypeRecord{.address = 0x6000, .module = "app", .qualname = "Node"});
+  snapshot.type(TypeRecord{.address = 0x7000, .module = "lib", .qualname = "Node"});
+  snapshot.type(TypeRecord{.address = 0x8000, .module = "builtins", .qualname = "dict"});
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.type_name(4) == "app.Node@0x5000");
+  CHECK(graph.type_name(5) == "app.Node@0x6000");
+  CHECK(graph.type_name(6) == "lib.Node");
+  CHECK(graph.type_name(7) == "dict");
+}
+
+TEST_CASE("the result does not depend on the number of threads") {
+  const auto edges = [](unsigned threads) {
+    SnapshotBuilder snapshot;
+    const auto type = snapshot.type("list", TypeLayout::kList);
+    for (Address i = 0; i < 5000; ++i) {
+      snapshot.node({.address = 0x10000 + 64 * (i * 37 % 5000), .type = type,
+                     .edges = {{Part::kItems, {0x10000 + 64 * (i * 11 % 5000)}}}});
+    }
+    SnapshotReader reader = snapshot.open();
+    const Result<Graph> graph = build_graph(reader, {.threads = threads});
+    REQUIRE(graph.has_value());
+    std::vector<NodeId> all;
+    for (NodeId id = 0; id < graph->node_count(); ++id) {
+      for (const NodeId target : graph->referents(id)) all.push_back(target);
+      for (const NodeId source : graph->referrers(id)) all.push_back(source);
+    }
+    return all;
+  };
+  CHECK(edges(1) == edges(3));
+}
+
+}  // namespace
+}  // namespace heapsnap
