@@ -28,6 +28,7 @@ Emitter::Emitter(Arena& arena, Output& output)
       structures(chunk(arena, output, ChunkKind::kStructures)),
       roots(chunk(arena, output, ChunkKind::kRoots)),
       faults(chunk(arena, output, ChunkKind::kFaults)),
+      memory(chunk(arena, output, ChunkKind::kMemory)),
       facts(chunk(arena, output, ChunkKind::kEnd)),
       arena_(arena),
       output_(output),

@@ -67,7 +67,7 @@ class Emitter {
   PagedBitmap worded;  // their text was written
   Queue queue;
   Totals totals;
-  Chunk types, keys, texts, structures, roots, faults, facts;
+  Chunk types, keys, texts, structures, roots, faults, memory, facts;
 
  private:
   static constexpr Address kLowest = 4096;

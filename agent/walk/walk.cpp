@@ -6,6 +6,7 @@
 #include "agent/walk/emitter.h"
 #include "agent/walk/heap_walk.h"
 #include "agent/walk/memory_direct.h"
+#include "agent/walk/process_files.h"
 #include "agent/walk/syscall.h"
 #include "agent/walk/walk_state.h"
 
@@ -70,6 +71,7 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   }
   write_head(output, options, arena);
   const bool complete = heap.run();
+  write_process_files(emitter, options.process);
   emitter.flush();
   report.nanoseconds = sys::monotonic_ns() - start;
   write_end(emitter, heap.reason(), report.nanoseconds);
