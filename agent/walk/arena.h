@@ -13,8 +13,9 @@ namespace heapsnap {
 
 class Arena {
  public:
-  Arena(void* start, std::size_t size)
-      : next_(static_cast<std::uint8_t*>(start)), end_(next_ + size) {}
+  // At most `limit` bytes are mapped besides what the host gave.
+  Arena(void* start, std::size_t size, std::size_t limit = ~std::size_t{0})
+      : next_(static_cast<std::uint8_t*>(start)), end_(next_ + size), limit_(limit) {}
 
   void* allocate(std::size_t size) {
     size = (size + kAlign - 1) & ~(kAlign - 1);
@@ -38,7 +39,7 @@ class Arena {
 
   bool grow(std::size_t size) {
     const std::size_t step = size > kStep ? (size + kStep - 1) & ~(kStep - 1) : kStep;
-    void* const start = sys::map(step);
+    void* const start = step <= limit_ - mapped_ ? sys::map(step) : nullptr;
     if (start == nullptr) {
       failed_ = true;
       return false;
@@ -51,6 +52,7 @@ class Arena {
 
   std::uint8_t* next_;
   std::uint8_t* end_;
+  std::size_t limit_;
   std::size_t mapped_ = 0;
   bool failed_ = false;
 };

@@ -72,6 +72,26 @@ void visit_foreign(const Subject<Memory>& s) {
   if (s.type.visit == Visit::kType) traversal.loose();
 }
 
+// After recover(): the object at hand is given up; its node says so and has no references.
+template <class Memory>
+void give_up(Walk<Memory>& walk) {
+  const Address object = walk.recovery.reached;
+  const auto reason = static_cast<FaultReason>(static_cast<std::uint32_t>(walk.recovery.reason));
+  TypeEntry* const type = walk.at_hand;
+  const char* const detail = reason == FaultReason::kNoProgress
+                                 ? "the walk did not get on with it"
+                                 : "reading its references failed";
+  walk.emitter.fault(object, type == nullptr ? 0 : type->id, reason, detail);
+  if (type == nullptr) return;
+  type->stuck |= reason == FaultReason::kNoProgress;
+  walk.at_hand = nullptr;
+  NodeBuilder& node = walk.node();
+  if (node.record().address != object || node.wrote_some()) return;
+  node.abandon();
+  node.mark_unread();
+  node.finish();
+}
+
 // `known` has the flags that the caller knows: kTracked, kFrozen.
 template <class Memory>
 void visit(Walk<Memory>& walk, Address object, std::uint32_t known = 0) {
@@ -93,6 +113,10 @@ void visit(Walk<Memory>& walk, Address object, std::uint32_t known = 0) {
   walk.at_hand = type;
   NodeBuilder& node = walk.node();
   node.begin(object, type->id, shallow_size(walk, *type, object), header.refcount, flags);
+  if (type->stuck) {
+    walk.recovery.reason = static_cast<std::uint32_t>(FaultReason::kNoProgress);
+    return give_up(walk);
+  }
   const Subject<Memory> subject{walk, *type, object, node};
   type->foreign_from == 0 ? visit_parts(subject) : visit_foreign(subject);
   std::uint8_t buffer[kMaxPlainValue];
@@ -108,25 +132,6 @@ bool is_tracked(const Walk<Memory>& walk, const TypeEntry& type, Address object)
     return false;
   }
   return walk.tracked(object);
-}
-
-// After recover(): the object at hand is given up.
-template <class Memory>
-void give_up(Walk<Memory>& walk) {
-  const Address object = walk.recovery.reached;
-  const auto reason = static_cast<FaultReason>(static_cast<std::uint32_t>(walk.recovery.reason));
-  TypeEntry* const type = walk.at_hand;
-  const char* const detail = reason == FaultReason::kNoProgress
-                                 ? "the walk did not get on with it"
-                                 : "reading its references failed";
-  walk.emitter.fault(object, type == nullptr ? 0 : type->id, reason, detail);
-  if (type == nullptr) return;
-  walk.at_hand = nullptr;
-  NodeBuilder& node = walk.node();
-  if (node.record().address != object || node.wrote_some()) return;
-  node.abandon();
-  node.mark_unread();
-  node.finish();
 }
 
 template <class Memory>

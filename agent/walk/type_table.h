@@ -61,6 +61,7 @@ struct TypeEntry {
   bool heap = false;          // instances own a reference to it
   bool has_gc = false;
   bool leaf = false;          // a value and no references
+  bool stuck = false;         // the walk did not get on with an instance: try no other
   bool traverses_dict = false;      // its tp_traverse visits the managed dict, too
   std::uint16_t foreign_from = 0;   // an unknown C type deriving from a known one: its first word
 };

@@ -14,6 +14,8 @@ namespace heapsnap {
 
 namespace {
 
+constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40;
+
 void write_head(Output& output, const WalkOptions& options, Arena& arena) {
   std::uint8_t header[kFileHeaderSize];
   put_file_header(header);
@@ -55,7 +57,8 @@ template <class Memory>
 void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recovery,
                WalkReport& report) {
   const std::uint64_t start = sys::monotonic_ns();
-  Arena arena(options.arena, options.arena_size);
+  const std::uint64_t limit = options.budget_memory != 0 ? options.budget_memory : kMostMemory;
+  Arena arena(options.arena, options.arena_size, limit);
   Output output(options.output);
   Emitter emitter(arena, output);
   Walk<Memory> walk(options, recovery, layout, emitter);

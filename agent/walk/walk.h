@@ -55,6 +55,7 @@ struct WalkOptions {
   std::size_t facts_size = 0;
   int process = 0;                  // pid whose /proc files are recorded; 0: none
   std::uint64_t budget_objects = 0; // give up beyond; 0: 2^33
+  std::uint64_t budget_memory = 0;  // bytes mapped besides the arena, likewise; 0: 2^40
 };
 
 inline constexpr std::size_t kArenaSize = std::size_t{4} << 20;
