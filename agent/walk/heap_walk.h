@@ -57,7 +57,7 @@ class HeapWalk {
   static constexpr std::size_t kMaxInterpreters = 256;
   static constexpr std::size_t kMaxRings = 256;
   static constexpr std::size_t kBacklog = 24;    // objects left in the queue for the prefetch
-  static constexpr int kRunAhead = 12;
+  static constexpr int kRunAhead = 8;
   static constexpr std::size_t kCandidates = 64;
 
   struct Ring {
@@ -69,6 +69,10 @@ class HeapWalk {
     Address traverse;
     std::uint64_t votes;
   };
+
+  static void prefetch(Address address) {
+    __builtin_prefetch(reinterpret_cast<const void*>(address));
+  }
 
   Address next_of(Address header) const {
     return walk_.memory.word(header + gc_.next) & static_cast<std::uint64_t>(gc_.pointer_mask);
@@ -166,17 +170,23 @@ class HeapWalk {
   void visit_ring(const Ring& ring) {
     const std::uint32_t known = kTracked | (ring.frozen ? kFrozen : 0u);
     Address at = next_of(ring.head);
-    Address ahead = at;
+    Address near = at;
     std::uint64_t left = ring.count;
-    for (int i = 0; i < kRunAhead; ++i) ahead = next_of(ahead);
+    for (int i = 0; i < kRunAhead; ++i) near = next_of(near);
+    Address far = near;
+    for (int i = 0; i < kRunAhead; ++i) far = next_of(far);
     const auto body = [&] {
       while (left > 0 && !over()) {
         const Address object = at + gc_.head_size;
         --left;
         at = next_of(at);
-        ahead = next_of(ahead);
-        __builtin_prefetch(reinterpret_cast<const void*>(ahead));
-        __builtin_prefetch(reinterpret_cast<const void*>(ahead + 64));
+        prefetch(far + 64);
+        far = next_of(far);
+        prefetch(far);
+        // By now the object is there, and where a list, dict or set has its table can be read.
+        near = next_of(near);
+        prefetch(walk_.memory.word(near + gc_.head_size + walk_.layout.list.ob_item));
+        prefetch(walk_.memory.word(near + gc_.head_size + walk_.layout.dict.ma_keys));
         visit(walk_, object, known);
         if (walk_.emitter.queue.size() > kBacklog) walk_.drain(kBacklog / 2);
       }
