@@ -43,8 +43,8 @@ def result_of(n):
     if what == "control":
         import colorsys
     elif result == 1:
-        import heapsnap
-        heapsnap.capture(f"again-{n}.hsnap")
+        import heapsnap as again
+        again.capture(f"again-{n}.hsnap")
         os.unlink(f"again-{n}.hsnap")
     return result
 results = []
