@@ -1,0 +1,212 @@
+#include "libanalysis/classifier.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "libanalysis/graph_builder.h"
+#include "libanalysis/partition.h"
+#include "tests/support/heap_from.h"
+#include "tests/support/snapshot_builder.h"
+
+namespace heapsnap {
+namespace {
+
+using RowTexts = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
+
+Partition partition_by(const Graph& graph, std::string_view by) {
+  const Result<Classifier> classifier = find_classifier(by);
+  REQUIRE(classifier.has_value());
+  return partition(graph, classifier->classify(graph, graph.objects()));
+}
+
+// Count and bytes by name.
+RowTexts rows(const Graph& graph, std::string_view by) {
+  const Partition classes = partition_by(graph, by);
+  RowTexts texts;
+  for (const Row& row : classes.rows) {
+    texts[classes.classification.name(row.kind)] = {row.measure.count, row.measure.shallow};
+  }
+  CHECK(texts.size() == classes.rows.size());  // names tell rows apart
+  return texts;
+}
+
+const char* const kSmallHeap = R"(
+  root -> a b c d
+  a = str 50
+  b = str 60
+  c = int 28
+  d = app.Node 48
+)";
+
+TEST_CASE("by type, by size, and all together") {
+  const Heap heap = heap_from(kSmallHeap);
+  CHECK(rows(heap.graph, "type") ==
+        RowTexts{{"str", {2, 110}}, {"int", {1, 28}}, {"app.Node", {1, 48}}});
+  CHECK(rows(heap.graph, "size") ==
+        RowTexts{{"50", {1, 50}}, {"60", {1, 60}}, {"28", {1, 28}}, {"48", {1, 48}}});
+  CHECK(rows(heap.graph, "unity") == RowTexts{{"all", {4, 186}}});
+}
+
+TEST_CASE("by id each object is a row") {
+  const Heap heap = heap_from(kSmallHeap);
+  const Partition classes = partition_by(heap.graph, "id");
+  CHECK(classes.rows.size() == 4);
+  const Row row = ranked(classes, SortBy::kShallow, 1).rows[0];
+  CHECK(classes.classification.name(row.kind) == "str @0x7f5500000040");
+  CHECK(classes.classification.select(row.kind) == "@0x7f5500000040");
+}
+
+TEST_CASE("a product has a kind for each combination that occurs") {
+  const Heap heap = heap_from(kSmallHeap);
+  CHECK(rows(heap.graph, "type,size").size() == 4);
+  const Partition classes = partition_by(heap.graph, "type, unity");
+  CHECK(classes.rows.size() == 3);
+  CHECK(find_classifier("type, unity")->name() == "type,unity");
+  const Row row = ranked(classes, SortBy::kShallow, 1).rows[0];
+  CHECK(classes.classification.parts(row.kind) == std::vector<std::string>{"str", "all"});
+  CHECK(classes.classification.select(row.kind) == "type:str & all");
+}
+
+TEST_CASE("an unknown classifier is a usage error that names those that exist") {
+  for (const char* by : {"", "typ", "type,", "type,,size"}) {
+    const auto classifier = find_classifier(by);
+    REQUIRE_FALSE(classifier.has_value());
+    CHECK(classifier.error().code == ErrorCode::kUsage);
+    CHECK_THAT(classifier.error().message, Catch::Contains("clodo"));
+  }
+}
+
+// The types of a snapshot, each with one instance.
+Graph graph_of_types(std::vector<TypeRecord> types, std::vector<DistributionRecord> distributions = {}) {
+  SnapshotBuilder out;
+  for (TypeRecord& type : types) out.node({.type = out.type(std::move(type)), .size = 10});
+  for (const DistributionRecord& distribution : distributions) out.out().add(distribution);
+  SnapshotReader reader = out.open();
+  Result<Graph> graph = build_graph(reader);
+  REQUIRE(graph.has_value());
+  return std::move(*graph);
+}
+
+TEST_CASE("by module and package of the type") {
+  const Graph graph = graph_of_types(
+      {{.module = "app.models", .qualname = "Node"}, {.module = "app.models", .qualname = "Leaf"},
+       {.module = "app", .qualname = "Main"}, {.module = "PIL.Image", .qualname = "Image"},
+       {.module = "builtins", .qualname = "dict"}, {.qualname = "Lost"}},
+      {{.top_level = "PIL", .name = "Pillow", .version = "10.2"}});
+  CHECK(rows(graph, "module") == RowTexts{{"app.models", {2, 20}}, {"app", {1, 10}},
+                                          {"PIL.Image", {1, 10}}, {"builtins", {1, 10}},
+                                          {"<unknown>", {1, 10}}});
+  CHECK(rows(graph, "package") == RowTexts{{"app", {3, 30}}, {"Pillow 10.2", {1, 10}},
+                                           {"builtins", {1, 10}}, {"<unknown>", {1, 10}}});
+}
+
+TEST_CASE("two types of one name are two rows") {
+  const Graph graph = graph_of_types({{.address = 0x5000, .module = "app", .qualname = "Node"},
+                                      {.address = 0x6000, .module = "app", .qualname = "Node"}});
+  CHECK(rows(graph, "type") == RowTexts{{"app.Node@0x5000", {1, 10}}, {"app.Node@0x6000", {1, 10}}});
+}
+
+TEST_CASE("a name that is no plain word is quoted in a selector") {
+  const Graph graph = graph_of_types({{.qualname = "f.<locals>.C"}, {.qualname = "a 'b'"}});
+  const Partition classes = partition_by(graph, "type");
+  std::set<std::string> selects;
+  for (const Row& row : classes.rows) selects.insert(classes.classification.select(row.kind));
+  CHECK(selects == std::set<std::string>{"type:f.<locals>.C", "type:'a \\'b\\''"});
+}
+
+TEST_CASE("a dict goes by the types that have it as their __dict__") {
+  SnapshotBuilder out;
+  const std::vector<FieldRecord> fields = {{.word = 2, .label = ".slot"},
+                                           {.word = 0xFFFF, .label = ".__dict__"}};
+  const auto dict = out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "builtins", .qualname = "dict"});
+  const auto subclass = out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "app", .qualname = "Map"});
+  const auto a = out.type("A", TypeLayout::kOther, fields);
+  const auto b = out.type("B", TypeLayout::kOther, fields);
+  const auto new_dict = [&](std::uint32_t type) { return out.node({.type = type, .size = 64}); };
+  const auto owner = [&](std::uint32_t type, Address of) {
+    out.node({.type = type, .size = 16, .offsets = {2, 0xFFFF}, .edges = {{Part::kWords, {0, of}}}});
+  };
+  const Address of_a = new_dict(dict), also_of_a = new_dict(dict), shared = new_dict(dict);
+  const Address free = new_dict(dict), of_b = new_dict(subclass);
+  owner(a, of_a);
+  owner(a, also_of_a);
+  owner(a, of_a);  // two owners of one type
+  owner(b, shared);
+  owner(a, shared);
+  owner(b, of_b);
+  out.node({.type = a, .size = 16, .offsets = {2}, .edges = {{Part::kWords, {free}}}});  // a slot
+  SnapshotReader reader = out.open();
+  const Result<Graph> graph = build_graph(reader);
+  REQUIRE(graph.has_value());
+  CHECK(rows(*graph, "clodo") ==
+        RowTexts{{"dict of A", {2, 128}}, {"dict of A | B", {1, 64}}, {"dict (no owner)", {1, 64}},
+                 {"app.Map", {1, 64}}, {"A", {5, 80}}, {"B", {2, 32}}});
+}
+
+TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
+  const Heap heap = heap_from(R"(
+    root -> a b c d e
+    a = zebra 10
+    b = ant 10
+    c = cow 40
+    d = bee 10
+    e = ant 10
+  )");
+  const Partition classes = partition_by(heap.graph, "type");
+  const auto names = [&](const RankedRows& table) {
+    std::vector<std::string> result;
+    for (const Row& row : table.rows) result.push_back(classes.classification.name(row.kind));
+    return result;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(names(ranked(classes, SortBy::kShallow, 0)) == Names{"cow", "ant", "bee", "zebra"});
+  CHECK(names(ranked(classes, SortBy::kCount, 0)) == Names{"ant", "bee", "cow", "zebra"});
+  CHECK(names(ranked(classes, SortBy::kName, 0)) == Names{"ant", "bee", "cow", "zebra"});
+  const RankedRows table = ranked(classes, SortBy::kShallow, 3);
+  CHECK(names(table) == Names{"cow", "ant", "bee"});
+  CHECK(table.other_rows == 1);
+  CHECK(table.others == Measure{1, 10});
+  CHECK(classes.total == Measure{5, 80});
+}
+
+TEST_CASE("every classifier is a disjoint cover that adds up") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Heap heap = heap_of(random_plan(seed, 1 + seed, 2 * seed));
+    const Graph& graph = heap.graph;
+    for (const ClassifierEntry& entry : classifiers()) {
+      for (const std::string& by : {std::string(entry.name), std::string(entry.name) + ",size"}) {
+        const Partition classes = partition_by(graph, by);
+        CHECK(classes.total == measure(graph, graph.objects()));
+        Measure sum;
+        for (const Row& row : classes.rows) sum += row.measure;
+        CHECK(sum == classes.total);
+        for (NodeId id = 0; id < graph.node_count(); ++id) {
+          CHECK((classes.classification.kind_of(id) != kNoKind) == graph.is_object(id));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a product tells objects apart exactly if one of its factors does") {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Heap heap = heap_of(random_plan(seed, 30, 40));
+    const Graph& graph = heap.graph;
+    const Partition size = partition_by(graph, "size"), id = partition_by(graph, "type");
+    const Partition both = partition_by(graph, "type,size");
+    for (const NodeId x : graph.objects()) {
+      for (const NodeId y : graph.objects()) {
+        const auto same = [x, y](const Partition& p) {
+          return p.classification.kind_of(x) == p.classification.kind_of(y);
+        };
+        REQUIRE(same(both) == (same(size) && same(id)));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace heapsnap
