@@ -11,7 +11,10 @@ namespace heapsnap {
 
 struct Command;
 
-std::string overview();                                   // heapsnap --help
-void describe(CLI::App& app, const Command& command);     // heapsnap COMMAND --help
+std::string overview();  // heapsnap --help
+
+// Gives a command's app its form of help; the text itself, once its options are declared.
+void describe(CLI::App& app, const Command& command);
+std::string help_of(const CLI::App& app);
 
 }  // namespace heapsnap

@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -105,6 +107,15 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 }  // namespace heapsnap
 
+// We throw nothing, but memory can run out, and a library may be surprised.
 int main(int argc, char** argv) {
-  return heapsnap::run(std::vector<std::string>(argv + 1, argv + argc));
+  using heapsnap::ErrorCode;
+  try {
+    return heapsnap::run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::bad_alloc&) {
+    return heapsnap::complain({ErrorCode::kUnreadable, "there is not enough memory for this"});
+  } catch (const std::exception& error) {
+    return heapsnap::complain({ErrorCode::kBug, fmt::format("a fault of heapsnap's own, please "
+                                                            "report it: {}", error.what())});
+  }
 }

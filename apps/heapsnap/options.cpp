@@ -35,7 +35,9 @@ void take_output(CLI::App& app, Options& options, Puts puts) {
     app.add_option("-f,--format", options.format, "how the answer is written")
         ->check(CLI::IsMember(formats))
         ->type_name(puts == Puts::kOneTable ? "table|json|csv|md" : "table|json|md");
-    app.add_option("-n", options.limit, "rows at most; 0: all (20)")->type_name("N");
+    app.add_option("-n", options.limit, "rows at most; 0: all (20)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
     app.add_flag("--bytes", options.raw_bytes, "sizes as plain bytes, not 1.2 MiB");
   }
   app.add_option("-o", options.output, "where the answer goes; -: standard output")
@@ -116,7 +118,7 @@ Result<Request> parse_command(const Command& command, std::vector<std::string> w
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
-    request.text = app.help();
+    request.text = help_of(app);
     return request;
   } catch (const CLI::ParseError& error) {
     return explain(command, app, error);
@@ -163,6 +165,7 @@ void take_file(CLI::App& app, Options& options) {
   app.option_defaults()->group(kCommon);
   app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
   app.add_option("--threads", options.threads, "threads to work with; 0: one a processor")
+      ->check(CLI::Range(0u, 1024u))
       ->type_name("N");
   take_when(app, "--progress", options.progress, "show how far it is");
   app.option_defaults()->group("Options");

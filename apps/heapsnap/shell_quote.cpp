@@ -5,7 +5,7 @@
 
 namespace heapsnap {
 
-std::string quoted_for_shell(std::string_view word) {
+std::string shell_quote(std::string_view word) {
   const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) ||
            std::string_view("_-./:=@%+,").find(c) != std::string_view::npos;

@@ -7,6 +7,6 @@
 namespace heapsnap {
 
 // The word as it is if the shell would take it so, else in single quotes.
-std::string quoted_for_shell(std::string_view word);
+std::string shell_quote(std::string_view word);
 
 }  // namespace heapsnap

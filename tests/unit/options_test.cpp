@@ -50,7 +50,8 @@ TEST_CASE("the name of a command is a file's name behind another") {
 }
 
 TEST_CASE("mistakes are one line that says what was meant") {
-  CHECK(refusal({"hsit"}) == "there is no command 'hsit', did you mean 'hist'? (see: heapsnap --help)");
+  CHECK(refusal({"hsit"}) ==
+        "there is no command 'hsit', did you mean 'hist'? (see: heapsnap --help)");
   CHECK(refusal({"--frob"}) == "there is no option '--frob' (see: heapsnap --help)");
   CHECK(refusal({"hist"}) == "FILE is missing (see: heapsnap hist --help)");
   CHECK(refusal({"hist", "a", "--sotr", "count"}) ==

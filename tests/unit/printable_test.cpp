@@ -24,7 +24,8 @@ TEST_CASE("control characters, surrogates and broken bytes are escaped") {
 }
 
 TEST_CASE("a JSON string reads back as the text") {
-  for (const std::string text : {"plain", "quote \" backslash \\ slash /", "line\nend\ttab", "値 🙂"}) {
+  for (const std::string text :
+       {"plain", "quote \" backslash \\ slash /", "line\nend\ttab", "値 🙂"}) {
     CHECK(nlohmann::json::parse(json_string(text)).get<std::string>() == text);
   }
   const std::string controls = {'\0', '\x01', '\x1f', '\x7f'};
@@ -49,7 +50,7 @@ TEST_CASE("any bytes give valid text") {
       state = state * 1664525 + 1013904223;
       text += static_cast<char>(state >> 24);
     }
-    CHECK(nlohmann::json::accept(nlohmann::json(printable(text)).dump()));  // dump refuses bad UTF-8
+    CHECK_NOTHROW(nlohmann::json(printable(text)).dump());  // which refuses broken UTF-8
   }
 }
 

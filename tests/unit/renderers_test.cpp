@@ -107,7 +107,8 @@ TEST_CASE("JSON has the rows, what was cut, the total, and no percentages") {
 
 TEST_CASE("records and lists stand in JSON under their names") {
   const auto json = nlohmann::json::parse(render_json(object(), {}));
-  CHECK(json["object"] == nlohmann::json::parse(R"({"object": "@0x10", "external": null, "in": 7})"));
+  CHECK(json["object"] ==
+        nlohmann::json::parse(R"({"object": "@0x10", "external": null, "in": 7})"));
   CHECK(json["referents"] ==
         nlohmann::json::parse(R"([{"label": "['k']", "object": "@0x20", "weak": false}])"));
   CHECK(json["referrers"] == nlohmann::json::array());

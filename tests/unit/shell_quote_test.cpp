@@ -6,14 +6,14 @@ namespace heapsnap {
 namespace {
 
 TEST_CASE("plain words need no quotes") {
-  CHECK(quoted_for_shell("/tmp/app.1-2.hsnap") == "/tmp/app.1-2.hsnap");
+  CHECK(shell_quote("/tmp/app.1-2.hsnap") == "/tmp/app.1-2.hsnap");
 }
 
 TEST_CASE("other words stand in single quotes") {
-  CHECK(quoted_for_shell("my app.hsnap") == "'my app.hsnap'");
-  CHECK(quoted_for_shell("$HOME;rm") == "'$HOME;rm'");
-  CHECK(quoted_for_shell("it's") == "'it'\\''s'");
-  CHECK(quoted_for_shell("") == "''");
+  CHECK(shell_quote("my app.hsnap") == "'my app.hsnap'");
+  CHECK(shell_quote("$HOME;rm") == "'$HOME;rm'");
+  CHECK(shell_quote("it's") == "'it'\\''s'");
+  CHECK(shell_quote("") == "''");
 }
 
 }  // namespace

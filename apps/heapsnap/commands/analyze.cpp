@@ -74,7 +74,7 @@ std::vector<Note> hints(const Graph& graph, const std::string& file) {
   if (file == "-") return {};
   const auto next = [&file](std::string_view command, std::string_view rest) {
     return Note{Note::Kind::kNext,
-                fmt::format("heapsnap {} {}{}", command, quoted_for_shell(file), rest)};
+                fmt::format("heapsnap {} {}{}", command, shell_quote(file), rest)};
   };
   std::vector<Note> notes = {next("hist", " --by clodo"), next("hist", " --by module")};
   NodeId largest = kNoNode;

@@ -1,6 +1,7 @@
 // heapsnap info: where a snapshot comes from, what it holds, and what is missing in it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -83,9 +84,12 @@ Table counts_table(const Graph& graph) {
   return table;
 }
 
-Table damage_table(const Damage& damage) {
+Table damage_table(const Graph& graph) {
+  const Damage& damage = graph.damage();
+  const std::uint64_t edges = std::max<std::uint64_t>(graph.edge_count(), 1);
   Table table{.name = "damage", .title = "what is missing or uncertain", .shape = Shape::kRecord,
               .columns = {{"complete"}, {"reason"}, {"unlabelled", "edges without a label"},
+                          {"", "in percent of all edges"},
                           {"dangling", "edges to no object"},
                           {"maybe_dropped", "doubtful words left out"},
                           {"size_overridden", "sizes: Python __sizeof__ not called"},
@@ -95,7 +99,10 @@ Table damage_table(const Damage& damage) {
                           {"rejected", "records that make no sense"},
                           {"dangling_roots", "roots to no object"}}};
   table.rows.push_back({damage.complete, damage.reason.empty() ? Cell() : Cell(damage.reason),
-                        Count{damage.unlabelled}, Count{damage.dangling},
+                        Count{damage.unlabelled},
+                        Percent{100.0 * static_cast<double>(damage.unlabelled) /
+                                static_cast<double>(edges)},
+                        Count{damage.dangling},
                         Count{damage.maybe_dropped}, Count{damage.size_overridden},
                         Count{damage.size_estimated}, Count{damage.unread},
                         Count{damage.unknown_type}, Count{damage.rejected},
@@ -146,7 +153,7 @@ Result<Report> info(const Options& options) {
   Report report = report_on(*graph, options, "heapsnap.info/1");
   report.tables.push_back(header_table(*graph));
   report.tables.push_back(counts_table(*graph));
-  report.tables.push_back(damage_table(damage));
+  report.tables.push_back(damage_table(*graph));
   Table faults = faults_table(*graph, options.limit);
   if (!faults.rows.empty() || options.format == "json") report.tables.push_back(std::move(faults));
   return report;

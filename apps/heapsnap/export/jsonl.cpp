@@ -74,8 +74,8 @@ bool Lines::nodes() {
     if (id == graph_.root()) continue;
     put(R"({{"record": "node", "object": "@{:#x}", "structure": {}, "type": {}, "type_id": {}, )"
         R"("shallow": {})",
-        graph_.address(id), !graph_.is_object(id), json_string(graph_.type_name(graph_.type_of(id))),
-        graph_.type_of(id), graph_.size(id));
+        graph_.address(id), !graph_.is_object(id),
+        json_string(graph_.type_name(graph_.type_of(id))), graph_.type_of(id), graph_.size(id));
     if (const std::uint64_t refcount = graph_.refcount(id); refcount != 0) {
       put(R"(, "refcount": {})", refcount);
     }

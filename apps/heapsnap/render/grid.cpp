@@ -78,7 +78,7 @@ Grid grid_of(const Table& table, const std::vector<std::size_t>& columns, Sizes 
   const std::size_t name = name_column(table, columns, grid);
   if (table.others) {
     grid.others = named(texts_of(*table.others, columns, sizes), name,
-                        fmt::format("[{} others]", table.hidden));
+                        fmt::format("[{} others]", cell_text(Count{table.hidden}, sizes)));
   }
   if (table.total) {
     grid.total = named(texts_of(*table.total, columns, sizes), name, "total");
@@ -88,7 +88,8 @@ Grid grid_of(const Table& table, const std::vector<std::size_t>& columns, Sizes 
 
 std::string headline(const Origin& snapshot, const Style& style) {
   const Sizes sizes = style.raw ? Sizes::kRaw : Sizes::kHuman;
-  std::string text = fmt::format("{}: {} objects, {}{}", printable(snapshot.file),
+  std::string text = fmt::format("{}: {} objects, {}{}",
+                                 snapshot.file == "-" ? "standard input" : printable(snapshot.file),
                                  cell_text(Count{snapshot.objects}, sizes),
                                  cell_text(Bytes{snapshot.shallow}, sizes),
                                  sizes == Sizes::kRaw ? " bytes" : "");
