@@ -69,12 +69,18 @@ Error without_end(std::uint64_t offset) {
 
 // Copies chunks until the end chunk, whose payload is left in `payload`, or until something is
 // wrong with the stream. An error here is the sink's.
-Result<void> copy_chunks(ChunkStream& in, ChunkWriter& out, PaddedBytes& payload, Packed& packed) {
+Result<void> copy_chunks(ChunkStream& in, ChunkWriter& out, const PackOptions& options,
+                         PaddedBytes& payload, Packed& packed) {
   for (;;) {
+    const std::uint64_t offset = in.offset();
     const Result<bool> more = in.next(payload);
     packed.stream_bytes = in.offset();
     if (!more) packed.problem = more.error();
     if (more && !*more) packed.problem = without_end(in.offset());
+    if (!packed.problem && options.on_chunk) {
+      Result<void> seen = options.on_chunk(in.kind(), payload, offset);
+      if (!seen) packed.problem = seen.error();
+    }
     if (packed.problem) return {};
     ++packed.chunks;
     if (in.kind() == ChunkKind::kEnd) return {};
@@ -90,7 +96,7 @@ Result<Packed> pack(int fd, Sink& sink, const PackOptions& options) {
   ChunkWriter out(counted, options.level);
   PaddedBytes payload;
   Packed packed;
-  if (Result<void> done = copy_chunks(in, out, payload, packed); !done) {
+  if (Result<void> done = copy_chunks(in, out, options, payload, packed); !done) {
     return tl::unexpected(done.error());
   }
   if (packed.problem && (packed.chunks == 0 || !options.keep_cut_off)) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "libsnapshot/padded_bytes.h"
 #include "libsnapshot/records.h"
 #include "libsnapshot/result.h"
 #include "libsnapshot/sink.h"
@@ -28,6 +29,8 @@ struct Additions {
 
 struct PackOptions {
   int level = 1;  // zstd's; 0 stores chunks as they are
+  // Shown each chunk of the stream, the end too; an error makes it a damaged one.
+  std::function<Result<void>(ChunkKind, const PaddedBytes&, std::uint64_t offset)> on_chunk = {};
   // Called when the stream is over: how long the target stood still is known only then.
   std::function<Additions()> additions = {};
   bool keep_cut_off = true;  // if not, a stream without its end is an error
