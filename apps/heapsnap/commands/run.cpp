@@ -1,0 +1,246 @@
+// run: starts a program with the agent in it, and writes its snapshots.
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/render/printable.h"
+#include "apps/heapsnap/run/agent_folder.h"
+#include "apps/heapsnap/run/quantity.h"
+#include "apps/heapsnap/run/signal_name.h"
+#include "apps/heapsnap/run/supervise.h"
+#include "apps/heapsnap/run/triggers.h"
+#include "apps/heapsnap/shell_quote.h"
+
+namespace heapsnap {
+namespace {
+
+tl::unexpected<Error> usage(std::string message) {
+  return failure(ErrorCode::kUsage, std::move(message));
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// A % in a program's name is no variable.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c == '%' ? "%%" : std::string(1, c);
+  return result;
+}
+
+// Where the snapshots go. What can be known to fail is refused before the program starts.
+Result<NameTemplate> names_of(const Options& options, const Program& program) {
+  const std::string usual = "heapsnap-" + escaped(program.name) + ".%p.%t.%n.hsnap";
+  std::string text = options.run.output;
+  if (text == "-") return usage("run writes files, stdout is the program's: give -o a name");
+  if (text.empty()) text = usual;
+  if (is_folder(text)) text = escaped(text) + "/" + usual;
+  const Result<NameTemplate> names = NameTemplate::parse(text);
+  if (!names) return names;
+  const std::string sample = names->expand({});
+  const std::size_t slash = sample.rfind('/');
+  const std::string folder = slash == sample.npos ? "." : sample.substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK) != 0) {
+    return usage(fmt::format("cannot write snapshots in {}: {}", folder, std::strerror(errno)));
+  }
+  if (!names->varies() && !options.force && access(sample.c_str(), F_OK) == 0) {
+    return usage(fmt::format("{} exists; --force overwrites it, -o writes another", sample));
+  }
+  return names;
+}
+
+Result<void> read_triggers(const RunOptions& asked, RunPlan& plan) {
+  plan.at_exit = !asked.at.empty();
+  plan.on_memoryerror = !asked.on.empty();
+  for (const std::string& name : asked.on_signal) {
+    const Result<int> signal = parse_signal(name);
+    if (!signal) return tl::unexpected(signal.error());
+    if (*signal == SIGKILL || *signal == SIGSTOP) {
+      return usage(fmt::format("no program can take {}: try USR2", signal_name(*signal)));
+    }
+    if (*signal == Triggers::every_signal() || *signal == Triggers::rss_signal()) {
+      return usage(fmt::format("{} is what run itself sends: try USR2", signal_name(*signal)));
+    }
+    plan.on_signals.push_back(*signal);
+  }
+  if (!asked.on_rss.empty()) {
+    const Result<std::uint64_t> size = parse_size(asked.on_rss);
+    if (!size) return tl::unexpected(size.error());
+    plan.on_rss = *size;
+  }
+  if (!asked.every.empty()) {
+    const auto every = parse_duration(asked.every);
+    if (!every) return tl::unexpected(every.error());
+    plan.every = *every;
+  }
+  const bool any = plan.at_exit || plan.on_memoryerror || !plan.on_signals.empty() ||
+                   plan.on_rss || plan.every;
+  plan.at_exit = plan.at_exit || !any;
+  return {};
+}
+
+Result<void> read_strings(const std::string& policy, RunPlan& plan) {
+  const std::vector<std::string> policies = {"none", "names", "keys", "full"};
+  const bool prefix = policy.starts_with("prefix:") && policy.size() > 7 && policy.size() < 14 &&
+                      policy.find_first_not_of("0123456789", 7) == policy.npos;
+  if (!prefix && std::ranges::find(policies, policy) == policies.end()) {
+    return usage(fmt::format("'{}' is no policy of strings: there are none, names, keys, "
+                             "prefix:N and full",
+                             policy));
+  }
+  plan.strings = policy;
+  return {};
+}
+
+Result<void> read_labels(const std::vector<std::string>& labels, RunPlan& plan) {
+  for (const std::string& label : labels) {
+    const std::size_t equals = label.find('=');
+    if (equals == label.npos || equals == 0) {
+      return usage(fmt::format("'{}' is no label: give K=V", label));
+    }
+    plan.snapshots.labels.push_back({"label." + label.substr(0, equals), label.substr(equals + 1)});
+  }
+  return {};
+}
+
+Result<RunPlan> plan_of(const Options& options) {
+  if (options.run.program.empty()) {
+    return usage("run needs a program: heapsnap run python app.py (see: heapsnap run --help)");
+  }
+  const Result<Program> program = resolve_program(options.run.program);
+  if (!program) return tl::unexpected(program.error());
+  const Result<NameTemplate> names = names_of(options, *program);
+  if (!names) return tl::unexpected(names.error());
+  RunPlan plan{.program = *program, .agent = {}, .names = *names};
+  for (const Result<void>& read :
+       {read_triggers(options.run, plan), read_strings(options.run.strings, plan),
+        read_labels(options.run.labels, plan)}) {
+    if (!read) return tl::unexpected(read.error());
+  }
+  const Result<std::string> agent = agent_folder();
+  if (!agent) return tl::unexpected(agent.error());
+  plan.agent = *agent;
+  plan.keep = options.run.keep;
+  plan.force = options.force;
+  plan.children = options.run.children;
+  plan.snapshots.level = options.run.level;
+  return plan;
+}
+
+// Why there is no snapshot, and what to try.
+std::string nothing_captured(const RunPlan& plan, const RunResult& result) {
+  if (result.processes == 0) {
+    return "nothing was captured: no Python started with the agent in it; python's -E, -I and -S "
+           "keep it out, and only Python programs have a heap to capture";
+  }
+  if (!plan.at_exit) return "nothing was captured: none of what was to cause it came to pass";
+  if (WIFSIGNALED(result.status)) {
+    return fmt::format("nothing was captured: {} ended the program, so it did not run its exit "
+                       "handlers; try --every 10s or --on-signal USR2",
+                       signal_name(WTERMSIG(result.status)));
+  }
+  return "nothing was captured: the program ended without running its exit handlers (os._exit, "
+         "exec); try --every 10s or --on-signal USR2";
+}
+
+std::vector<Note> notes_of(const RunPlan& plan, const RunResult& result) {
+  if (result.gave_up) {
+    return {{Note::Kind::kWarning, "interrupted: what was being captured is lost"}};
+  }
+  if (result.snapshots.empty()) {
+    if (result.failures > 0) return {};
+    return {{Note::Kind::kWarning, nothing_captured(plan, result)}};
+  }
+  const std::string last = shell_quote(result.snapshots.back());
+  return {{Note::Kind::kNext, "heapsnap analyze " + last},
+          {Note::Kind::kNext, "heapsnap hist " + last + " --by clodo"}};
+}
+
+// Ends as the program did: a shell stops its script at Ctrl-C only if we end by that signal too.
+void die_of_interrupt() {
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  std::signal(SIGINT, SIG_DFL);
+  std::raise(SIGINT);
+  sigprocmask(SIG_UNBLOCK, &interrupt, nullptr);
+}
+
+// For what is said while the program runs; what main says comes after.
+Say speaker(const Options& options) {
+  return [quiet = options.quiet](std::string_view line, bool failed) {
+    if (quiet && !failed) return;
+    fmt::print(stderr, "heapsnap: {}{}\n", failed ? "error: " : "", printable(line));
+  };
+}
+
+}  // namespace
+
+void take_run(CLI::App& app, Options& options) {
+  RunOptions& run = options.run;
+  app.add_option("-o", run.output,
+                 "name of the files: %p pid, %t UTC time, %n number, %h host, %% (default: "
+                 "heapsnap-PROGRAM.%p.%t.%n.hsnap)")
+      ->type_name("FILE");
+  app.add_option("--at", run.at, "when the program ends by itself; not on os._exit() or a signal")
+      ->check(CLI::IsMember({"exit"}))
+      ->type_name("exit")
+      ->expected(1);
+  app.add_option("--on-signal", run.on_signal, "when this signal comes: USR2, RTMIN+3; may repeat")
+      ->type_name("SIG")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--on", run.on, "when an uncaught MemoryError is reported")
+      ->check(CLI::IsMember({"memoryerror"}))
+      ->type_name("memoryerror")
+      ->expected(1);
+  app.add_option("--on-rss", run.on_rss, "when resident memory grows beyond this: 512M, 1.5G")
+      ->type_name("SIZE");
+  app.add_option("--every", run.every, "periodically: 200ms, 10s, 5m, 1h")->type_name("DUR");
+  app.add_option("--keep", run.keep, "keep the newest N snapshots of each process (all)")
+      ->type_name("N");
+  app.add_flag("--children", run.children, "capture child Python processes too");
+  app.add_option("--strings", run.strings, "text to keep: none, names, keys, prefix:N, full (keys)")
+      ->type_name("POLICY");
+  app.add_option("--label", run.labels, "a label to write into the snapshots; may repeat")
+      ->type_name("K=V")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--level", run.level, "of compression, 1 to 19 (3)")
+      ->check(CLI::Range(1, 19))
+      ->type_name("N");
+}
+
+Result<Report> run(const Options& options) {
+  const Result<RunPlan> plan = plan_of(options);
+  if (!plan) return tl::unexpected(plan.error());
+  const Say say = speaker(options);
+  if (plan->program.python_added) {
+    say(fmt::format("running {} with {}", options.run.program.front(), plan->program.path), false);
+  }
+  const Result<RunResult> result = supervise(*plan, say);
+  if (!result) return tl::unexpected(result.error());
+
+  Report report{.schema = "heapsnap.run/1", .notes = notes_of(*plan, *result)};
+  const bool killed = WIFSIGNALED(result->status);
+  report.exit_code = killed ? 128 + WTERMSIG(result->status) : WEXITSTATUS(result->status);
+  if (killed && WTERMSIG(result->status) == SIGINT && result->interrupted) {
+    for (const Note& note : report.notes) say(note.text, false);
+    die_of_interrupt();
+  }
+  return report;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,68 @@
+#include "apps/heapsnap/run/listener.h"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace heapsnap {
+namespace {
+
+constexpr int kBacklog = 512;
+
+tl::unexpected<Error> no_socket() {
+  return failure(ErrorCode::kCapture,
+                 fmt::format("cannot make the socket that captures come by: {}",
+                             std::strerror(errno)));
+}
+
+}  // namespace
+
+Result<Listener> Listener::open() {
+  std::uint64_t random[2] = {};
+  if (getrandom(random, sizeof random, 0) != sizeof random) return no_socket();
+  const std::string name = fmt::format("heapsnap-{:016x}{:016x}", random[0], random[1]);
+
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return no_socket();
+  Listener listener(fd, "unix:@" + name);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), size) != 0) return no_socket();
+  if (listen(fd, kBacklog) != 0) return no_socket();
+  return listener;
+}
+
+Listener::Listener(Listener&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), address_(std::move(other.address_)) {}
+
+Listener::~Listener() {
+  if (fd_ >= 0) close(fd_);
+}
+
+std::optional<Connection> Listener::accept(pid_t program) const {
+  while (true) {
+    const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (fd < 0) return std::nullopt;
+    ucred peer = {};
+    socklen_t size = sizeof peer;
+    const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    if (known && (peer.uid == geteuid() || peer.pid == program)) {
+      return Connection{.fd = fd, .pid = peer.pid};
+    }
+    close(fd);
+  }
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,57 @@
+#include "apps/heapsnap/run/process.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace heapsnap {
+namespace {
+
+// A file of /proc/PID, empty if it cannot be read.
+std::string proc_text(pid_t pid, const char* name) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/" + name;
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::string text(8192, '\0');
+  const ssize_t size = read(fd, text.data(), text.size());
+  close(fd);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
+}
+
+// The number on the line of /proc/PID/status that starts with `field`; 0: there is none.
+std::uint64_t status_number(std::string_view status, std::string_view field, int base) {
+  const std::size_t at = status.find(field);
+  if (at == status.npos) return 0;
+  const char* begin = status.data() + at + field.size();
+  std::uint64_t number = 0;
+  std::from_chars(begin, status.data() + status.size(), number, base);
+  return number;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> resident_bytes(pid_t pid) {
+  const std::string text = proc_text(pid, "statm");
+  const std::size_t blank = text.find(' ');
+  if (blank == text.npos) return std::nullopt;
+  std::uint64_t pages = 0;
+  std::from_chars(text.data() + blank + 1, text.data() + text.size(), pages);
+  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+pid_t parent_of(pid_t pid) {
+  return static_cast<pid_t>(status_number(proc_text(pid, "status"), "\nPPid:\t", 10));
+}
+
+bool takes_signal(pid_t pid, int signal) {
+  const std::string status = proc_text(pid, "status");
+  const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
+  const std::uint64_t waiting = status_number(status, "\nShdPnd:\t", 16);
+  return (status_number(status, "\nSigCgt:\t", 16) & bit) != 0 && (waiting & bit) == 0;
+}
+
+}  // namespace heapsnap

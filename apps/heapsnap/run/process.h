@@ -1,0 +1,19 @@
+// What /proc says about a process: its parent, its resident memory, which signals it takes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace heapsnap {
+
+std::optional<std::uint64_t> resident_bytes(pid_t pid);  // none: no such process
+
+pid_t parent_of(pid_t pid);  // 0: no such process
+
+// Whether the process has a handler for the signal now, and none of it is waiting to be taken.
+// A signal must not be sent otherwise: its default action would end the program.
+bool takes_signal(pid_t pid, int signal);
+
+}  // namespace heapsnap

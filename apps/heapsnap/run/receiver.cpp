@@ -1,0 +1,149 @@
+#include "apps/heapsnap/run/receiver.h"
+
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "apps/heapsnap/run/process.h"
+#include "libsnapshot/format.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::size_t kWritersAtATime = 4;
+constexpr std::size_t kMaxLine = 4096;
+
+// The first byte that comes; -1: none ever will.
+int peek(int fd) {
+  std::uint8_t byte = 0;
+  ssize_t got = 0;
+  do {
+    got = recv(fd, &byte, 1, MSG_PEEK);
+  } while (got < 0 && errno == EINTR);
+  return got == 1 ? byte : -1;
+}
+
+std::string read_line(int fd) {
+  std::string line;
+  char buffer[512];
+  while (line.size() < kMaxLine) {
+    const ssize_t got = read(fd, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    line.append(buffer, static_cast<std::size_t>(got));
+  }
+  return line.substr(0, line.find('\n'));
+}
+
+Arrival read_message(int fd, pid_t pid) {
+  using Kind = Arrival::Kind;
+  constexpr std::pair<std::string_view, Kind> kMessages[] = {
+      {"hello: ", Kind::kHello}, {"unsupported: ", Kind::kUnsupported}, {"failed: ", Kind::kFailed}};
+  const std::string line = read_line(fd);
+  for (const auto& [start, kind] : kMessages) {
+    if (line.starts_with(start)) {
+      return {.kind = kind, .pid = pid, .text = line.substr(start.size()), .snapshot = {}};
+    }
+  }
+  return {.kind = Kind::kFailed,
+          .pid = pid,
+          .text = line.empty() ? "the agent hung up without a word"
+                               : "the agent said what is not understood: " + line,
+          .snapshot = {}};
+}
+
+}  // namespace
+
+Receiver::Receiver(SnapshotNames& names, Triggers& triggers, SnapshotSettings settings)
+    : names_(names),
+      triggers_(triggers),
+      settings_(std::move(settings)),
+      event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Receiver::~Receiver() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return open_.empty(); });
+  close(event_);
+}
+
+void Receiver::receive(const Connection& connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    open_.insert(connection.fd);
+  }
+  std::thread(&Receiver::serve, this, connection).detach();
+}
+
+void Receiver::serve(Connection connection) {
+  Arrival arrival = take(connection);
+  const std::lock_guard lock(mutex_);
+  open_.erase(connection.fd);
+  close(connection.fd);
+  arrivals_.push_back(std::move(arrival));
+  eventfd_write(event_, 1);
+  changed_.notify_all();
+}
+
+// A snapshot comes from a copy of the process, which is its child.
+pid_t Receiver::owner_of(const Connection& connection) {
+  if (triggers_.knows(connection.pid)) return connection.pid;
+  const pid_t parent = parent_of(connection.pid);
+  return triggers_.knows(parent) ? parent : connection.pid;
+}
+
+Arrival Receiver::take(const Connection& connection) {
+  const pid_t owner = owner_of(connection);
+  if (peek(connection.fd) == kMagic[0]) return take_snapshot(connection, owner);
+  Arrival arrival = read_message(connection.fd, connection.pid);
+  if (arrival.kind == Arrival::Kind::kHello) {
+    triggers_.add(arrival.pid, Triggers::Clock::now());
+  } else {
+    arrival.pid = owner;
+    triggers_.answered(owner);
+    triggers_.finished(owner);
+  }
+  return arrival;
+}
+
+Arrival Receiver::take_snapshot(const Connection& connection, pid_t pid) {
+  triggers_.answered(pid);
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return writing_ < kWritersAtATime; });
+    ++writing_;
+  }
+  Result<WrittenSnapshot> written = write_snapshot(connection, settings_, names_, distributions_);
+  triggers_.finished(pid);
+  {
+    const std::lock_guard lock(mutex_);
+    --writing_;
+    changed_.notify_all();
+  }
+  using Kind = Arrival::Kind;
+  if (written) return {.kind = Kind::kSnapshot, .pid = pid, .text = {}, .snapshot = *written};
+  return {.kind = Kind::kFailed, .pid = pid, .text = written.error().message, .snapshot = {}};
+}
+
+std::vector<Arrival> Receiver::arrivals() {
+  eventfd_t count = 0;
+  eventfd_read(event_, &count);
+  const std::lock_guard lock(mutex_);
+  return std::exchange(arrivals_, {});
+}
+
+std::size_t Receiver::in_progress() {
+  const std::lock_guard lock(mutex_);
+  return open_.size();
+}
+
+void Receiver::give_up() {
+  const std::lock_guard lock(mutex_);
+  for (const int fd : open_) shutdown(fd, SHUT_RD);
+}
+
+}  // namespace heapsnap

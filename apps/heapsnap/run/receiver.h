@@ -1,0 +1,70 @@
+// Receiver takes what the agents send on their connections: snapshots, which it writes to files,
+// and lines of text. Each connection has a thread; a few of them write at a time, the others let
+// their senders wait, so memory is bounded.
+//
+// A connection brings one thing, told by its first byte: a snapshot's stream (docs/format.md), or
+// one of the lines
+//
+//     hello: PID          the agent stands in the process
+//     failed: WHY         a snapshot was to be taken, and could not
+//     unsupported: WHY    the agent cannot stand in this process
+#pragma once
+
+#include <sys/types.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/run/distributions.h"
+#include "apps/heapsnap/run/listener.h"
+#include "apps/heapsnap/run/snapshot_file.h"
+#include "apps/heapsnap/run/snapshot_names.h"
+#include "apps/heapsnap/run/triggers.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+struct Arrival {
+  enum class Kind { kHello, kUnsupported, kFailed, kSnapshot } kind = Kind::kHello;
+  pid_t pid = 0;          // whose heap it is about
+  std::string text;       // why, of kUnsupported and kFailed
+  WrittenSnapshot snapshot;
+};
+
+class Receiver {
+ public:
+  Receiver(SnapshotNames& names, Triggers& triggers, SnapshotSettings settings);
+  ~Receiver();  // waits for what is being received
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  void receive(const Connection& connection);
+
+  int fd() const { return event_; }  // readable when there are arrivals
+  std::vector<Arrival> arrivals();   // those since the last call, in order
+  std::size_t in_progress();         // connections whose arrival is still to come
+  void give_up();                    // cuts off what is being received
+
+ private:
+  void serve(Connection connection);
+  pid_t owner_of(const Connection& connection);
+  Arrival take(const Connection& connection);
+  Arrival take_snapshot(const Connection& connection, pid_t pid);
+
+  SnapshotNames& names_;
+  Triggers& triggers_;
+  const SnapshotSettings settings_;
+  Distributions distributions_;
+  int event_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::set<int> open_;  // connections being received
+  std::size_t writing_ = 0;
+  std::vector<Arrival> arrivals_;
+};
+
+}  // namespace heapsnap

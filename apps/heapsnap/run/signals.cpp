@@ -1,0 +1,55 @@
+#include "apps/heapsnap/run/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace heapsnap {
+namespace {
+
+// Not held back: errors of our own code, and what stops and continues a job.
+constexpr int kLeftAlone[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,
+                              SIGSYS,  SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT};
+
+// Held back for good: they tell a writer what `write` returns as well.
+constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
+
+}  // namespace
+
+Result<ForwardedSignals> ForwardedSignals::hold() {
+  sigset_t held;
+  sigfillset(&held);
+  for (const int signal : kLeftAlone) sigdelset(&held, signal);
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, &held, &before);
+  for (const int signal : kIgnored) sigdelset(&held, signal);
+  const int fd = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (fd < 0) {
+    return failure(ErrorCode::kCapture, std::string("cannot watch signals: ") + strerror(errno));
+  }
+  return ForwardedSignals(fd, before);
+}
+
+ForwardedSignals::ForwardedSignals(ForwardedSignals&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), before_(other.before_), interrupted_(other.interrupted_) {}
+
+ForwardedSignals::~ForwardedSignals() {
+  if (fd_ >= 0) close(fd_);
+}
+
+std::optional<int> ForwardedSignals::forward_next(pid_t program) {
+  signalfd_siginfo info = {};
+  if (read(fd_, &info, sizeof info) != sizeof info) return std::nullopt;
+  const int signal = static_cast<int>(info.ssi_signo);
+  const bool from_kernel = info.ssi_code == SI_KERNEL;
+  const bool from_program = static_cast<pid_t>(info.ssi_pid) == program;
+  interrupted_ = interrupted_ || (from_kernel && signal == SIGINT);
+  if (signal != SIGCHLD && program > 0 && !from_kernel && !from_program) kill(program, signal);
+  return signal;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,42 @@
+// ForwardedSignals holds back the signals that this process gets, so that it does not die of them
+// before the program does, and hands them on to it.
+//
+// The program is in our process group. What the kernel sends (Ctrl-C, a hang-up, a change of the
+// terminal's size) goes to the whole group, so it is not sent on; what a process sends to us is,
+// but for what the program itself sends. Ctrl-Z stops both, and fg continues both.
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <optional>
+
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+class ForwardedSignals {
+ public:
+  // Call it before there are other threads: they inherit what is held back.
+  static Result<ForwardedSignals> hold();
+  ForwardedSignals(ForwardedSignals&& other) noexcept;
+  ForwardedSignals& operator=(ForwardedSignals&&) = delete;
+  ~ForwardedSignals();  // closes; the signals stay held back
+
+  int fd() const { return fd_; }  // readable when there is a signal
+  const sigset_t& before() const { return before_; }  // the mask for the program
+
+  // Takes one signal that has come. SIGCHLD and what must not be forwarded are returned but not
+  // sent on; `program` 0: there is none to send to.
+  std::optional<int> forward_next(pid_t program);
+
+  bool interrupted() const { return interrupted_; }  // by Ctrl-C at the terminal
+
+ private:
+  ForwardedSignals(int fd, const sigset_t& before) : fd_(fd), before_(before) {}
+  int fd_;
+  sigset_t before_;
+  bool interrupted_ = false;
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,77 @@
+#include "apps/heapsnap/run/snapshot_file.h"
+
+#include <unistd.h>
+
+#include <ctime>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "apps/heapsnap/render/cell_text.h"
+#include "apps/heapsnap/run/snapshot_contents.h"
+#include "libsnapshot/output_file.h"
+#include "libsnapshot/snapshot_packer.h"
+
+namespace heapsnap {
+namespace {
+
+// The whole of it into a file of the name `path`.
+Result<Packed> pack_into(const std::string& path, const Connection& source,
+                         const SnapshotSettings& settings, SnapshotContents& contents,
+                         Distributions& distributions) {
+  const RootFolder root(source.pid);  // of the process that sends, while it is there
+  PackOptions options;
+  options.level = settings.level;
+  options.keep_cut_off = false;
+  options.on_chunk = [&contents](ChunkKind kind, const PaddedBytes& payload, std::uint64_t offset) {
+    return contents.see(kind, payload, offset);
+  };
+  options.additions = [&] {
+    return Additions{.facts = settings.labels,
+                     .distributions = distributions.of(contents.module_files(), root)};
+  };
+  return pack(source.fd, path, options);
+}
+
+tl::unexpected<Error> no_snapshot(const Error& error) {
+  return failure(ErrorCode::kCapture, "no snapshot was written: " + error.message);
+}
+
+}  // namespace
+
+Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
+                                       SnapshotNames& names, Distributions& distributions) {
+  SnapshotNames::Ticket ticket = names.begin(source.pid, std::time(nullptr));
+  SnapshotContents contents;
+  const Result<Packed> packed =
+      pack_into(ticket.temporary, source, settings, contents, distributions);
+  if (!packed) return no_snapshot(packed.error());
+  ticket.facts.pid = static_cast<std::int64_t>(contents.number("pid"));
+  Result<std::string> path = names.publish(ticket);
+  if (!path) {
+    unlink(ticket.temporary.c_str());
+    return no_snapshot(path.error());
+  }
+  return WrittenSnapshot{.path = *std::move(path),
+                         .objects = contents.objects(),
+                         .shallow = contents.shallow(),
+                         .method = contents.text("method"),
+                         .mode = contents.text("mode"),
+                         .trigger = contents.text("trigger"),
+                         .pause_ns = contents.number("pause_ns"),
+                         .file_size = packed->file_bytes,
+                         .incomplete = contents.text("incomplete_reason")};
+}
+
+std::string summary_of(const WrittenSnapshot& snapshot) {
+  const auto human = [](const Cell& cell) { return cell_text(cell, Sizes::kHuman); };
+  std::string line = fmt::format("{}: {} objects, {}, {} ({}) at {}", snapshot.path,
+                                 human(Count{snapshot.objects}), human(Bytes{snapshot.shallow}),
+                                 snapshot.method, snapshot.mode, snapshot.trigger);
+  if (snapshot.pause_ns != 0) line += ", paused " + human(Nanoseconds{snapshot.pause_ns});
+  line += ", file " + human(Bytes{snapshot.file_size});
+  if (!snapshot.incomplete.empty()) line += "; incomplete: " + snapshot.incomplete;
+  return line;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,44 @@
+// write_snapshot() makes a file of one snapshot's stream as it comes from an agent: compressed,
+// with what only `run` knows added: labels, and the installed packages that the program uses.
+//
+// The file has a temporary name until it is whole. Whatever goes wrong (the process that sends is
+// killed, the disk is full), no file is left and the reason is returned, with kCapture.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/run/distributions.h"
+#include "apps/heapsnap/run/listener.h"
+#include "apps/heapsnap/run/snapshot_names.h"
+#include "libsnapshot/records.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+struct WrittenSnapshot {
+  std::string path;
+  std::uint64_t objects = 0;
+  std::uint64_t shallow = 0;     // bytes
+  std::string method;            // "agent"
+  std::string mode;              // "fork" or "stop"
+  std::string trigger;           // "exit"
+  std::uint64_t pause_ns = 0;    // 0: unknown
+  std::uint64_t file_size = 0;
+  std::string incomplete;        // why the walk gave up; empty: it did not
+};
+
+struct SnapshotSettings {
+  std::vector<Fact> labels = {};  // "label.K"
+  int level = 3;                  // of compression
+};
+
+// `source` is a connection of which nothing has been read.
+Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
+                                       SnapshotNames& names, Distributions& distributions);
+
+// One line for people.
+std::string summary_of(const WrittenSnapshot& snapshot);
+
+}  // namespace heapsnap

@@ -1,0 +1,52 @@
+// SnapshotNames gives each capture of a run the name of its file, and keeps the newest files.
+//
+// A file that exists is never replaced, unless `force` is set: a name that is taken gets a running
+// number before its suffix. May be used from several threads.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "apps/heapsnap/run/name_template.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+class SnapshotNames {
+ public:
+  // `keep`: how many files of each process are to stay; 0: all.
+  SnapshotNames(NameTemplate name, std::size_t keep, bool force);
+
+  // For a capture that begins now: its running number, and a name for the file in the same folder
+  // until it is whole.
+  struct Ticket {
+    NameFacts facts;
+    std::string temporary;
+  };
+  Ticket begin(pid_t pid, std::int64_t time);
+
+  // Gives the whole file at ticket.temporary its name and returns that. Then removes the oldest
+  // files of the process beyond those to be kept. Fails with kCapture.
+  Result<std::string> publish(const Ticket& ticket);
+
+ private:
+  bool give(const std::string& temporary, const std::string& path);
+  void forget_oldest(std::int64_t pid);
+
+  const NameTemplate name_;
+  const std::size_t keep_;
+  const bool force_;
+  std::string host_;
+  std::mutex mutex_;
+  std::uint64_t number_ = 0;     // of the last capture
+  std::set<std::string> given_;  // names of this run's files
+  std::map<std::int64_t, std::deque<std::string>> kept_;
+};
+
+}  // namespace heapsnap

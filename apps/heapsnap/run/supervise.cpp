@@ -1,0 +1,140 @@
+#include "apps/heapsnap/run/supervise.h"
+
+#include <poll.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "apps/heapsnap/run/agent_folder.h"
+#include "apps/heapsnap/run/listener.h"
+#include "apps/heapsnap/run/receiver.h"
+#include "apps/heapsnap/run/signal_name.h"
+#include "apps/heapsnap/run/signals.h"
+#include "apps/heapsnap/run/snapshot_names.h"
+#include "apps/heapsnap/run/triggers.h"
+
+namespace heapsnap {
+namespace {
+
+// What the agent is told; agent/heapsnap/_startup.py has the keys.
+std::string agent_settings(const RunPlan& plan, const std::string& address) {
+  std::string text = fmt::format("HEAPSNAP=out={},strings={},children={}", address, plan.strings,
+                                 plan.children ? 1 : 0);
+  if (plan.at_exit) text += ",at=exit";
+  if (plan.on_memoryerror) text += ",on=memoryerror";
+  for (const int signal : plan.on_signals) text += fmt::format(",signal={}", signal);
+  if (plan.every) text += fmt::format(",signal={}/every", Triggers::every_signal());
+  if (plan.on_rss) text += fmt::format(",signal={}/rss", Triggers::rss_signal());
+  return text;
+}
+
+Environment settings_of(const RunPlan& plan, const std::string& address) {
+  std::string path = "PYTHONPATH=" + preload_folder(plan.agent);
+  const char* others = std::getenv("PYTHONPATH");
+  if (others != nullptr && *others != '\0') path += std::string(":") + others;
+  return {agent_settings(plan, address), path};
+}
+
+class Supervisor {
+ public:
+  Supervisor(const RunPlan& plan, const Say& say, Listener& listener, ForwardedSignals& signals)
+      : say_(say),
+        listener_(listener),
+        signals_(signals),
+        triggers_(plan.every, plan.on_rss),
+        names_(plan.names, plan.keep, plan.force),
+        receiver_(names_, triggers_, plan.snapshots) {}
+
+  RunResult watch(pid_t program) {
+    program_ = program;
+    while (program_ != 0) attend();
+    accept_all();
+    while (receiver_.in_progress() > 0) attend();
+    take_arrivals();
+    for (const pid_t pid : triggers_.unanswered(Triggers::Clock::now())) {
+      fail(pid, "was asked for a snapshot and ended before it took one: its main thread was "
+                "busy in C code, or the program has replaced the agent's signal handler");
+    }
+    result_.interrupted = signals_.interrupted();
+    return std::move(result_);
+  }
+
+ private:
+  // Waits for the next thing to happen, and sees to it.
+  void attend() {
+    pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {listener_.fd(), POLLIN, 0},
+                        {receiver_.fd(), POLLIN, 0}};
+    const auto now = Triggers::Clock::now();
+    const auto rest = program_ != 0 ? triggers_.rest(now) : std::nullopt;
+    poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
+    accept_all();
+    take_arrivals();
+    take_signals();
+    if (program_ != 0) triggers_.ask_who_is_due(Triggers::Clock::now());
+  }
+
+  void accept_all() {
+    while (const auto connection = listener_.accept(program_)) receiver_.receive(*connection);
+  }
+
+  void take_signals() {
+    while (const auto signal = signals_.forward_next(program_)) {
+      if (*signal == SIGCHLD) {
+        if (program_ != 0 && waitpid(program_, &result_.status, WNOHANG) == program_) program_ = 0;
+      } else if (program_ == 0 && (*signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP)) {
+        result_.gave_up = true;
+        receiver_.give_up();
+      }
+    }
+  }
+
+  void take_arrivals() {
+    for (const Arrival& arrival : receiver_.arrivals()) {
+      switch (arrival.kind) {
+        case Arrival::Kind::kHello:
+          ++result_.processes;
+          break;
+        case Arrival::Kind::kUnsupported:
+        case Arrival::Kind::kFailed:
+          fail(arrival.pid, arrival.text);
+          break;
+        case Arrival::Kind::kSnapshot:
+          result_.snapshots.push_back(arrival.snapshot.path);
+          say_(summary_of(arrival.snapshot), false);
+          break;
+      }
+    }
+  }
+
+  void fail(pid_t pid, std::string_view why) {
+    ++result_.failures;
+    say_(fmt::format("process {}: {}", pid, why), true);
+  }
+
+  const Say& say_;
+  Listener& listener_;
+  ForwardedSignals& signals_;
+  Triggers triggers_;
+  SnapshotNames names_;
+  Receiver receiver_;
+  pid_t program_ = 0;  // 0: it has ended
+  RunResult result_;
+};
+
+}  // namespace
+
+Result<RunResult> supervise(const RunPlan& plan, const Say& say) {
+  Result<Listener> listener = Listener::open();
+  if (!listener) return tl::unexpected(listener.error());
+  Result<ForwardedSignals> signals = ForwardedSignals::hold();
+  if (!signals) return tl::unexpected(signals.error());
+  const Environment environment = environment_with(settings_of(plan, listener->address()));
+  const Result<pid_t> program = start_program(plan.program, environment, signals->before());
+  if (!program) return tl::unexpected(program.error());
+  return Supervisor(plan, say, *listener, *signals).watch(*program);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,87 @@
+#include "apps/heapsnap/run/triggers.h"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "apps/heapsnap/run/process.h"
+
+namespace heapsnap {
+
+int Triggers::every_signal() { return SIGRTMAX - 3; }
+int Triggers::rss_signal() { return SIGRTMAX - 4; }
+
+void Triggers::add(pid_t pid, Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  Process process{.next = now};
+  if (every_) process.next += *every_;
+  processes_.insert_or_assign(pid, std::move(process));
+}
+
+bool Triggers::knows(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  return processes_.contains(pid);
+}
+
+bool Triggers::crossed(pid_t pid, Process& process) const {
+  if (!rss_) return false;
+  const bool above = resident_bytes(pid).value_or(0) >= *rss_;
+  return !std::exchange(process.above, above) && above;
+}
+
+int Triggers::due(pid_t pid, Process& process, Clock::time_point now) const {
+  if (process.asked || process.being_written > 0) return 0;
+  if (!takes_signal(pid, every_ ? every_signal() : rss_signal())) return 0;
+  if (crossed(pid, process)) return rss_signal();
+  return every_ && process.next <= now ? every_signal() : 0;
+}
+
+void Triggers::ask_who_is_due(Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(processes_, [](const auto& entry) { return kill(entry.first, 0) != 0; });
+  for (auto& [pid, process] : processes_) {
+    const int signal = due(pid, process, now);
+    if (signal != 0 && kill(pid, signal) == 0) process.asked = now;
+    if (every_ && process.next <= now) {
+      process.next += *every_ * ((now - process.next) / *every_ + 1);
+    }
+  }
+}
+
+std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  if (processes_.empty()) return std::nullopt;
+  std::optional<std::chrono::milliseconds> rest;
+  if (rss_) rest = kPollInterval;
+  if (!every_) return rest;
+  for (const auto& [pid, process] : processes_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(process.next - now);
+    rest = std::clamp(left, std::chrono::milliseconds(0), rest.value_or(left));
+  }
+  return rest;
+}
+
+void Triggers::answered(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = processes_.find(pid);
+  if (found == processes_.end()) return;
+  ++found->second.being_written;
+  found->second.asked.reset();
+}
+
+void Triggers::finished(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = processes_.find(pid);
+  if (found != processes_.end() && found->second.being_written > 0) --found->second.being_written;
+}
+
+std::vector<pid_t> Triggers::unanswered(Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  std::vector<pid_t> pids;
+  for (const auto& [pid, process] : processes_) {
+    if (process.asked && now - *process.asked >= kPatience) pids.push_back(pid);
+  }
+  return pids;
+}
+
+}  // namespace heapsnap

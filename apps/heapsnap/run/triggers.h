@@ -1,0 +1,67 @@
+// Triggers decides when a process is asked for a snapshot from outside: in time (--every), and
+// when its resident memory crosses a threshold (--on-rss).
+//
+// To ask is to send a signal that the agent in the process has a handler for. A process that was
+// asked, or whose snapshot is being written, is not asked again before that is done. Memory
+// is looked at every kPollInterval; a threshold asks once, and again after memory was below it.
+// May be used from several threads.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace heapsnap {
+
+class Triggers {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kPollInterval{100};
+
+  static constexpr std::chrono::seconds kPatience{2};
+
+  // The signals that ask, which the agent is told.
+  static int every_signal();
+  static int rss_signal();
+
+  Triggers(std::optional<std::chrono::milliseconds> every, std::optional<std::uint64_t> rss)
+      : every_(every), rss_(rss) {}
+
+  bool any() const { return every_ || rss_; }
+
+  void add(pid_t pid, Clock::time_point now);  // the agent stands in this process
+  bool knows(pid_t pid);
+  void ask_who_is_due(Clock::time_point now);
+
+  // How long ask_who_is_due() has nothing to do; none: for ever.
+  std::optional<std::chrono::milliseconds> rest(Clock::time_point now);
+
+  void answered(pid_t pid);  // a snapshot of the process begins
+  void finished(pid_t pid);  // it has been written, or given up
+
+  // Processes that were asked kPatience ago, and never answered.
+  std::vector<pid_t> unanswered(Clock::time_point now);
+
+ private:
+  struct Process {
+    Clock::time_point next;    // when it is asked in time
+    bool above = false;        // it was over the threshold when last looked at
+    std::optional<Clock::time_point> asked = std::nullopt;
+    int being_written = 0;
+  };
+
+  int due(pid_t pid, Process& process, Clock::time_point now) const;  // a signal, or 0
+  bool crossed(pid_t pid, Process& process) const;
+
+  const std::optional<std::chrono::milliseconds> every_;
+  const std::optional<std::uint64_t> rss_;
+  std::mutex mutex_;
+  std::map<pid_t, Process> processes_;
+};
+
+}  // namespace heapsnap
