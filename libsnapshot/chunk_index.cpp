@@ -30,7 +30,8 @@ class Indexer {
         continue;
       }
       const std::size_t next = next_whole(at, place);
-      if (next == file_.size() && found == Found::kRunsPastEnd) break;  // cut off, no more
+      // A piece of a chunk and then nothing is how a file looks that is cut off.
+      if (next == file_.size() && found == Found::kRunsPastEnd && !has_end()) break;
       report("damaged chunk: its checksum or its header is wrong", at);
       at = next;
     }
@@ -77,19 +78,24 @@ class Indexer {
     return file_.size();
   }
 
+  bool has_end() const {
+    return std::ranges::any_of(index_.chunks, [](const ChunkPlace& place) {
+      return place.header.kind == static_cast<std::uint8_t>(ChunkKind::kEnd);
+    });
+  }
+
   void check_order() {
     constexpr auto kFacts = static_cast<std::uint8_t>(ChunkKind::kFacts);
     constexpr auto kEnd = static_cast<std::uint8_t>(ChunkKind::kEnd);
     const std::vector<ChunkPlace>& chunks = index_.chunks;
-    const bool starts_whole = index_.problems.empty();
-    if (starts_whole && !chunks.empty() && chunks.front().header.kind != kFacts) {
+    index_.cut_off = !has_end();
+    if (chunks.empty() || !index_.problems.empty()) return;
+    if (chunks.front().header.kind != kFacts) {
       report("expected a chunk of facts first", chunks.front().offset);
     }
-    const auto end = std::ranges::find(
-        chunks, kEnd, [](const ChunkPlace& place) { return place.header.kind; });
-    index_.cut_off = end == chunks.end();
-    if (end != chunks.end() && end + 1 != chunks.end()) {
-      report("expected nothing after the end chunk", (end + 1)->offset);
+    for (std::size_t i = 0; i + 1 < chunks.size(); ++i) {
+      if (chunks[i].header.kind != kEnd) continue;
+      return report("expected nothing after the end chunk", chunks[i + 1].offset);
     }
   }
 

@@ -16,6 +16,15 @@ std::size_t slots_of(Part part, std::size_t count) {
 
 }  // namespace
 
+// It costs address space and not memory: what is not written to is not there.
+void NodeChunk::make_room(std::size_t payload_size) {
+  constexpr std::size_t kMinNode = 2;  // bytes: head and reference count
+  if (room_ >= payload_size && nodes_) return;
+  room_ = std::bit_ceil(payload_size);
+  nodes_ = std::make_unique_for_overwrite<NodeEntry[]>(room_ / kMinNode + 1);
+  edges_ = std::make_unique_for_overwrite<Address[]>(room_);
+}
+
 std::uint32_t NodeChunk::count(const NodeShape& shape, Part part) const {
   if (!(shape.parts & kEdgeParts & bit(part))) return 0;
   const int place = std::popcount(shape.parts & kEdgeParts & (bit(part) - 1));

@@ -89,10 +89,12 @@ class NodeChunk {
     std::uint64_t external = 0;
     std::uint64_t start = 0;
   };
+  void make_room(std::size_t payload_size);
   Rare rare_of(const NodeEntry& node) const { return node.rare ? rare_[node.rare - 1] : Rare{}; }
 
   std::span<const std::uint8_t> payload_;
-  std::unique_ptr<NodeEntry[]> nodes_;  // with room for the most that a payload can hold
+  std::size_t room_ = 0;                // for what a payload of that size can hold at most
+  std::unique_ptr<NodeEntry[]> nodes_;
   std::unique_ptr<Address[]> edges_;
   std::size_t node_count_ = 0;
   std::size_t edge_count_ = 0;

@@ -18,8 +18,6 @@ namespace {
 enum Head : unsigned { kSameType = 1, kSameSize = 2, kSameForm = 4, kSameCounts = 8 };
 constexpr unsigned kLongStep = 15;
 
-constexpr std::size_t kMinNode = 2;  // bytes: head and reference count
-
 constexpr std::uint32_t kKnownParts = (1u << kPartCount) - 1;
 constexpr std::uint32_t kEdgeParts = kCountedParts | bit(Part::kWords) | bit(Part::kWeak);
 // Without these the parts of a record are a row of edges.
@@ -60,10 +58,7 @@ void NodeDecoder::start(const PaddedBytes& payload, NodeChunk& chunk) {
   std::memset(last_.get(), 0, kCodecSlots * sizeof(Slot));
   std::memset(hot_.get(), 0, kCodecSlots * sizeof(Address));
   chunk_ = &chunk;
-  if (!chunk.nodes_) {
-    chunk.nodes_ = std::make_unique_for_overwrite<NodeEntry[]>(kMaxChunk / kMinNode + 1);
-    chunk.edges_ = std::make_unique_for_overwrite<Address[]>(kMaxChunk);
-  }
+  chunk.make_room(payload.bytes().size());
   chunk.payload_ = payload.bytes();
   chunk.node_count_ = chunk.edge_count_ = 0;
   chunk.shapes_.assign(1, NodeShape{.flags = 0,
