@@ -24,6 +24,8 @@ BUILD = pathlib.Path(os.environ.get("HEAPSNAP_BUILD", ROOT / "build/dev")).resol
 AGENT = BUILD / "lib/heapsnap/agent"
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 HANG = 120  # seconds: a program that takes longer hangs
+SOAK = bool(os.environ.get("HEAPSNAP_SOAK"))
+THOROUGH = ("3.11", "3.14")  # where slow tests take the whole case, in soak everywhere
 
 
 class Python:
@@ -34,6 +36,7 @@ class Python:
         self.minor = int(version.split(".")[1])
         self.path = path
         self.folder = pathlib.Path(folder)
+        self.thorough = SOAK or version in THOROUGH
 
     def start(self, program, *arguments, options=(), **variables):
         """A process that runs the text of a program, in the folder. A variable of None is unset."""
