@@ -8,6 +8,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::string_view kCapture = "Capture";
+constexpr std::string_view kQuestions = "Questions to a snapshot";
 
 // In the order of the help. A line each: name, group, summary, examples, what it puts out, its
 // options, what it does.
@@ -19,6 +20,34 @@ constexpr Command kCommands[] = {
      Puts::kSnapshots, take_run, run},
     {"startup", kCapture, "what to put into PYTHONSTARTUP, and how to preload scripts",
      "  export PYTHONSTARTUP=$(heapsnap startup | head -1)", Puts::kText, take_startup, startup},
+    {"analyze", kQuestions, "the answer on one page: totals, types, roots, threads, memory",
+     "  heapsnap analyze app.hsnap\n"
+     "  heapsnap analyze app.hsnap -f md -o heap.md      to paste into a ticket",
+     Puts::kManyTables, take_analyze, analyze},
+    {"info", kQuestions, "where a snapshot comes from, what it holds, what is missing in it",
+     "  heapsnap info app.hsnap\n"
+     "  heapsnap info app.hsnap --verify && deploy       exit code 3 if it is damaged or cut off",
+     Puts::kManyTables, take_info, info},
+    {"hist", kQuestions, "what the heap is made of, by type or another classifier",
+     "  heapsnap hist app.hsnap                          by type\n"
+     "  heapsnap hist app.hsnap --by clodo               dicts by the type of their owner\n"
+     "  heapsnap hist app.hsnap --by module,type -n 0    all rows of a product\n"
+     "  heapsnap hist app.hsnap --sort count -f csv      for a spreadsheet",
+     Puts::kOneTable, take_hist, hist},
+    {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",
+     "  heapsnap show app.hsnap @0x7f21a0c3d40\n"
+     "  heapsnap show app.hsnap @0x7f21a0c3d40 -n 0      all of its references",
+     Puts::kManyTables, take_show, show},
+    {"roots", kQuestions, "what keeps objects alive from outside the heap",
+     "  heapsnap roots app.hsnap -n 0", Puts::kOneTable, take_roots, roots},
+    {"threads", kQuestions, "what every thread was doing",
+     "  heapsnap threads app.hsnap\n"
+     "  heapsnap threads app.hsnap -f json | jq '.rows[].function'", Puts::kOneTable, take_threads,
+     threads},
+    {"export", kQuestions, "the graph in a form that other programs read",
+     "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
+     "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'", Puts::kText,
+     take_export, export_graph},
 };
 
 }  // namespace
