@@ -13,6 +13,7 @@
 #include "agent/walk/gc_rings.h"
 #include "agent/walk/interned.h"
 #include "agent/walk/objects.h"
+#include "agent/walk/roots.h"
 #include "agent/walk/self_test.h"
 #include "agent/walk/walk_state.h"
 
@@ -45,6 +46,7 @@ class HeapWalk {
                                  walk_.options.target.none}) {
       walk_.emitter.enqueue(object);
     }
+    RootWalker<Memory>(walk_).walk_roots();
     for (std::size_t i = 0; i < ring_count_ && !over(); ++i) visit_ring(rings_[i]);
     walk_.drain(0);
     if (walk_.emitter.arena().failed()) reason_ = "out of memory";

@@ -5,6 +5,7 @@
 
 #include "agent/walk/objects_code.h"
 #include "agent/walk/objects_containers.h"
+#include "agent/walk/objects_frames.h"
 #include "agent/walk/objects_numpy.h"
 #include "agent/walk/objects_opaque.h"
 #include "agent/walk/objects_traverse.h"
@@ -54,8 +55,8 @@ void visit_parts(const Subject<Memory>& s) {
     case Visit::kByteArray: visit_byte_array(s); break;
     case Visit::kLruCache: visit_lru_cache(s); break;
     case Visit::kNumpyArray: visit_numpy_array(s); break;
-    case Visit::kGenerator:
-    case Visit::kFrame:
+    case Visit::kGenerator: visit_generator(s); break;
+    case Visit::kFrame: visit_frame(s); break;
     case Visit::kNothing:
     case Visit::kTraverse: visit_traverse(s); break;
   }

@@ -25,6 +25,7 @@ template <class Memory>
 void visit_type(const Subject<Memory>& s) {
   const Layout::Type& t = s.layout().type;
   const bool heap = (s.at(t.tp_flags) & kTypeHeapType) != 0;
+  if (!heap) s.walk.emitter.root(RootKind::kStaticType, s.object, "");
   const Attributes attributes = instance_words(s);
   const Address dict = dict_of_type(s.walk, s.object);
   s.node.word(t.tp_dict, dict);

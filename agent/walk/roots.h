@@ -1,7 +1,8 @@
 // Where reachability starts: interpreters, threads with their frames, static types.
 //
 // Interpreters, threads and frames become nodes of the types <interpreter>, <thread> and <frame>,
-// with a record each in a structures chunk; a root leads to each interpreter and thread.
+// with a record each in a structures chunk; a root leads to each interpreter and thread. (The roots
+// of static types are written where types are visited.)
 #pragma once
 
 #include <cstdint>
@@ -277,11 +278,5 @@ class RootWalker {
   std::uint64_t frame_count_ = 0;  // of the thread at hand
   std::uint64_t missing_ = 0;      // fields that are not what belongs there
 };
-
-// One root for each type that is compiled in; at the end of the walk, when all are known.
-template <class Memory>
-void static_type_root(Walk<Memory>& walk, Address type) {
-  walk.emitter.root(RootKind::kStaticType, type, "");
-}
 
 }  // namespace heapsnap

@@ -238,6 +238,7 @@ TypeEntry* Walk<Memory>::entry_of(Address type) {
   entry.id = result->id;
   *result = entry;
   write_type_record(*this, entry);
+  emitter.enqueue(type);  // instances of a static type do not lead to it
   return result;
 }
 
