@@ -22,12 +22,12 @@ struct GcRings {
 template <class Memory>
 class RingFinder {
  public:
-  explicit RingFinder(const Walk<Memory>& walk) : walk_(walk), gc_(walk.layout.gc) {}
+  RingFinder(const Walk<Memory>& walk, const StateHints& hints)
+      : walk_(walk), hints_(hints), gc_(walk.layout.gc) {}
 
   // The rings of one interpreter; count is 0 if this is no interpreter.
   GcRings find(Address interpreter) const {
-    const StateHints& hints = walk_.layout.hints;
-    const Address hint = interpreter + hints.interpreter.gc + hints.gc.generations;
+    const Address hint = interpreter + hints_.interpreter.gc + hints_.gc.generations;
     if (!Emitter::plausible(interpreter)) return {};
     if (const GcRings rings = at(hint); rings.count != 0) return rings;
     for (Address start = hint - kBefore; start < hint + kAfter; start += 4) {
@@ -72,7 +72,7 @@ class RingFinder {
 
   // Rings if the generations' heads start here.
   GcRings at(Address start) const {
-    const StateHints::GcState& hints = walk_.layout.hints.gc;
+    const StateHints::GcState& hints = hints_.gc;
     GcRings rings;
     for (Offset i = 0; i < hints.generation_count; ++i) {
       const Address head = start + i * hints.generation_size;
@@ -92,6 +92,7 @@ class RingFinder {
   }
 
   const Walk<Memory>& walk_;
+  const StateHints& hints_;
   const Layout::Gc& gc_;
 };
 

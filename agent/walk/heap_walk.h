@@ -22,7 +22,8 @@ namespace heapsnap {
 template <class Memory>
 class HeapWalk {
  public:
-  explicit HeapWalk(Walk<Memory>& walk) : walk_(walk), gc_(walk.layout.gc) {}
+  explicit HeapWalk(Walk<Memory>& walk)
+      : walk_(walk), gc_(walk.layout.gc), roots_(walk), state_(roots_.state()) {}
 
   // nullptr if the heap was found, or what is wrong; nothing is written so far.
   const char* find() {
@@ -46,7 +47,7 @@ class HeapWalk {
                                  walk_.options.target.none}) {
       walk_.emitter.enqueue(object);
     }
-    RootWalker<Memory>(walk_).walk_roots();
+    roots_.walk_roots();
     for (std::size_t i = 0; i < ring_count_ && !over(); ++i) visit_ring(rings_[i]);
     walk_.drain(0);
     if (walk_.emitter.arena().failed()) reason_ = "out of memory";
@@ -56,7 +57,6 @@ class HeapWalk {
   const char* reason() const { return reason_; }
 
  private:
-  static constexpr std::size_t kMaxInterpreters = 256;
   static constexpr std::size_t kMaxRings = 256;
   static constexpr std::size_t kBacklog = 24;    // objects left in the queue for the prefetch
   static constexpr int kRunAhead = 8;
@@ -81,10 +81,9 @@ class HeapWalk {
   }
 
   void find_static_types() {
-    const StateHints& hints = walk_.layout.hints;
-    const StateHints::StaticTypes& s = hints.static_types;
+    const StateHints::StaticTypes& s = walk_.layout.hints.static_types;
     if (s.builtins == kAbsent || walk_.options.target.interpreter == 0) return;
-    walk_.static_types = walk_.options.target.interpreter + s.builtins;
+    walk_.static_types = walk_.options.target.interpreter + s.builtins + state_.shift();
     // Believed only if it leads to the dict of type.
     Address dict = 0, keys_type = 0;
     const Address state = static_type_state(walk_, walk_.options.target.type);
@@ -103,28 +102,20 @@ class HeapWalk {
   }
 
   void find_interpreters() {
-    const Target& target = walk_.options.target;
-    add_interpreter(target.interpreter);
-    if (target.runtime == 0) return;
-    Address interpreter = 0;
-    Memory::probe(target.runtime + walk_.layout.hints.runtime.interpreters_head, &interpreter,
-                  sizeof interpreter);
-    for (std::size_t i = 0; i < kMaxInterpreters && interpreter != 0; ++i) {
-      if (interpreter != target.interpreter && !add_interpreter(interpreter)) break;
-      if (!Memory::probe(interpreter + walk_.layout.hints.interpreter.next, &interpreter,
-                         sizeof interpreter)) {
-        break;
-      }
-    }
+    bool own = false;
+    state_.for_each_interpreter([&](Address interpreter) {
+      add_interpreter(interpreter);
+      own |= interpreter == walk_.options.target.interpreter;
+    });
+    if (!own) add_interpreter(walk_.options.target.interpreter);
   }
 
-  bool add_interpreter(Address interpreter) {
-    const GcRings found = RingFinder<Memory>(walk_).find(interpreter);
+  void add_interpreter(Address interpreter) {
+    const GcRings found = RingFinder<Memory>(walk_, state_.hints()).find(interpreter);
     if (found.count != 0) find_interned(walk_, interpreter);
     for (std::size_t i = 0; i < found.count && ring_count_ < kMaxRings; ++i) {
       rings_[ring_count_++] = {found.heads[i], found.frozen[i], 0};
     }
-    return found.count != 0;
   }
 
   void mark_ring(Ring& ring) {
@@ -205,6 +196,8 @@ class HeapWalk {
 
   Walk<Memory>& walk_;
   const Layout::Gc& gc_;
+  RootWalker<Memory> roots_;
+  const RuntimeState<Memory>& state_;
   Ring rings_[kMaxRings];
   std::size_t ring_count_ = 0;
   std::uint64_t tracked_ = 0;

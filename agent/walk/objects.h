@@ -55,7 +55,8 @@ void visit_parts(const Subject<Memory>& s) {
     case Visit::kByteArray: visit_byte_array(s); break;
     case Visit::kLruCache: visit_lru_cache(s); break;
     case Visit::kNumpyArray: visit_numpy_array(s); break;
-    case Visit::kGenerator: visit_generator(s); break;
+    case Visit::kGenerator:
+    case Visit::kCoroutine: visit_generator(s); break;
     case Visit::kFrame: visit_frame(s); break;
     case Visit::kNothing:
     case Visit::kTraverse: visit_traverse(s); break;

@@ -74,8 +74,7 @@ void visit_generator(const Subject<Memory>& s) {
   for (const Offset field : {g.gi_frame, g.gi_code, g.exc_type, g.exc_value, g.exc_traceback}) {
     s.field(field);
   }
-  // 3.10: only coroutines and asynchronous generators have it.
-  if (g.origin_or_finalizer + 8 <= s.type.basicsize) s.field(g.origin_or_finalizer);
+  if (s.type.visit == Visit::kCoroutine) s.field(g.origin_or_finalizer);
   s.named_field(g.gi_name);
   s.named_field(g.gi_qualname);
   const Frame frame = frame_of_generator(s.walk, s.object);

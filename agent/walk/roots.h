@@ -81,7 +81,7 @@ class RootWalker {
   }
 
   static void add_field(StructureField* fields, std::size_t& count, Offset offset, const char* label) {
-    if (offset != kAbsent) fields[count++] = {static_cast<std::uint16_t>(offset / 8), label};
+    if (offset != kAbsent) fields[count++] = {offset, label};
   }
 
   void add_exception_fields(StructureField* fields, std::size_t& count) {

@@ -197,7 +197,8 @@ class SizeReader {
   std::uint64_t frame() const {
     const Layout::FrameObject& f = l_.frame_object;
     if (f.f_code != kAbsent) {
-      return static_cast<std::uint64_t>(type_.basicsize) + 8 * frame_slots(at(f.f_code));
+      // The basic size has room for one.
+      return static_cast<std::uint64_t>(type_.basicsize) + 8 * frame_slots(at(f.f_code)) - 8;
     }
     const Address code = code_of_frame(at(f.f_frame));
     return static_cast<std::uint64_t>(f.frame_data + l_.frame.localsplus) + 8 * frame_slots(code);

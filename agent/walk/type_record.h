@@ -47,6 +47,11 @@ Address static_type_state(const Walk<Memory>& walk, Address type) {
   return state_in(walk.static_types + s.extensions - s.builtins, s.extensions_capacity);
 }
 
+struct StructureField {
+  Offset offset;  // in bytes
+  const char* label;
+};
+
 template <class Memory>
 class TypeRecordWriter {
  public:
@@ -114,12 +119,35 @@ class TypeRecordWriter {
     }
     const Layout::DateTime& d = walk_.layout.date_time;
     if (entry_.visit == Visit::kDateTime) out = put_field(out, d.datetime_tzinfo / 8, 0, ".tzinfo");
+    if (entry_.visit == Visit::kByteArray && walk_.layout.byte_array.ob_bytes_object != kAbsent) {
+      out = put_field(out, walk_.layout.byte_array.ob_bytes_object / 8, 0, "->ob_bytes_object");
+    }
     if (entry_.visit == Visit::kTime) out = put_field(out, d.time_tzinfo / 8, 0, ".tzinfo");
+    out = put_frame_fields(out);
     if (entry_.dict == DictPlace::kManaged || entry_.dict == DictPlace::kFromEnd) {
       return put_field(out, kDictWord, 0, ".__dict__");
     }
     const std::int64_t dict = walk_.memory.number(entry_.address + layout_.tp_dictoffset);
     return dict > 0 ? put_field(out, static_cast<std::uint64_t>(dict) / 8, 0, ".__dict__") : out;
+  }
+
+  // Of the frame record within a frame object or a generator (3.11+).
+  std::uint8_t* put_frame_fields(std::uint8_t* out) {
+    const Layout::InterpreterFrame& f = walk_.layout.frame;
+    const bool generator = entry_.visit == Visit::kGenerator || entry_.visit == Visit::kCoroutine;
+    if (!generator && entry_.visit != Visit::kFrame) return out;
+    const Offset record =
+        generator ? walk_.layout.generator.iframe : walk_.layout.frame_object.frame_data;
+    if (record == kAbsent) return out;
+    const StructureField fields[] = {{f.f_executable, ".f_code"},
+                                     {f.f_funcobj, "->f_funcobj"},
+                                     {f.f_locals, ".f_locals"},
+                                     {f.frame_obj, "->frame_obj"}};
+    for (const StructureField& field : fields) {
+      if (field.offset == kAbsent) continue;
+      out = put_field(out, static_cast<std::uint64_t>(record + field.offset) / 8, 0, field.label);
+    }
+    return out;
   }
 
   std::uint8_t* put_members(std::uint8_t* out, Address type) {
@@ -171,11 +199,6 @@ void write_type_record(Walk<Memory>& walk, const TypeEntry& entry) {
 }
 
 // A record of what is no object: <interpreter>, <thread>, <frame>.
-struct StructureField {
-  std::uint16_t word;
-  const char* label;
-};
-
 inline void write_structure_type(Emitter& emitter, std::uint32_t id, const char* name,
                                  const StructureField* fields, std::size_t count) {
   std::uint8_t* out = emitter.types.reserve(std::size_t{4} << 10);
@@ -187,7 +210,7 @@ inline void write_structure_type(Emitter& emitter, std::uint32_t id, const char*
   out = put_string(out, name, text_length(name));
   out = put_varint(out, count);
   for (std::size_t i = 0; i < count; ++i) {
-    out = put_varint(out, fields[i].word);
+    out = put_varint(out, static_cast<std::uint64_t>(fields[i].offset) / 8);
     out = put_u8(out, 0);
     out = put_string(out, fields[i].label, text_length(fields[i].label));
   }

@@ -15,7 +15,7 @@ enum class Visit : std::uint8_t {
   kNothing,   // it has none of its own
   kStr, kBytes, kInt, kFloat, kBool,
   kDict, kOrderedDict, kDefaultDict, kList, kTuple, kSet, kDeque, kType, kCode, kFunction, kCell,
-  kWeakref, kGenerator, kFrame, kDateTime, kTime, kNumpyArray, kByteArray, kLruCache,
+  kWeakref, kGenerator, kCoroutine, kFrame, kDateTime, kTime, kNumpyArray, kByteArray, kLruCache,
   kTraverse,  // its tp_traverse is called
 };
 
