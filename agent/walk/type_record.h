@@ -117,18 +117,32 @@ class TypeRecordWriter {
       out = put_native_fields(out, type);
       type = walk_.memory.word(type + layout_.tp_base);
     }
-    const Layout::DateTime& d = walk_.layout.date_time;
-    if (entry_.visit == Visit::kDateTime) out = put_field(out, d.datetime_tzinfo / 8, 0, ".tzinfo");
-    if (entry_.visit == Visit::kByteArray && walk_.layout.byte_array.ob_bytes_object != kAbsent) {
-      out = put_field(out, walk_.layout.byte_array.ob_bytes_object / 8, 0, "->ob_bytes_object");
-    }
-    if (entry_.visit == Visit::kTime) out = put_field(out, d.time_tzinfo / 8, 0, ".tzinfo");
+    out = put_opaque_fields(out);
     out = put_frame_fields(out);
     if (entry_.dict == DictPlace::kManaged || entry_.dict == DictPlace::kFromEnd) {
       return put_field(out, kDictWord, 0, ".__dict__");
     }
     const std::int64_t dict = walk_.memory.number(entry_.address + layout_.tp_dictoffset);
     return dict > 0 ? put_field(out, static_cast<std::uint64_t>(dict) / 8, 0, ".__dict__") : out;
+  }
+
+  // Of the types in objects_opaque.h and objects_numpy.h.
+  std::uint8_t* put_opaque_fields(std::uint8_t* out) {
+    const Layout& l = walk_.layout;
+    switch (entry_.visit) {
+      case Visit::kDateTime: return put_reference(out, l.date_time.datetime_tzinfo, ".tzinfo");
+      case Visit::kTime: return put_reference(out, l.date_time.time_tzinfo, ".tzinfo");
+      case Visit::kByteArray:
+        return put_reference(out, l.byte_array.ob_bytes_object, "->ob_bytes_object");
+      case Visit::kNumpyArray:
+        out = put_reference(out, l.numpy_array.base, ".base");
+        return put_reference(out, l.numpy_array.descr, ".dtype");
+      default: return out;
+    }
+  }
+
+  std::uint8_t* put_reference(std::uint8_t* out, Offset offset, const char* label) {
+    return offset == kAbsent ? out : put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, label);
   }
 
   // Of the frame record within a frame object or a generator (3.11+).
@@ -144,8 +158,7 @@ class TypeRecordWriter {
                                      {f.f_locals, ".f_locals"},
                                      {f.frame_obj, "->frame_obj"}};
     for (const StructureField& field : fields) {
-      if (field.offset == kAbsent) continue;
-      out = put_field(out, static_cast<std::uint64_t>(record + field.offset) / 8, 0, field.label);
+      if (field.offset != kAbsent) out = put_reference(out, record + field.offset, field.label);
     }
     return out;
   }
