@@ -11,8 +11,8 @@ def check(template):
     for character in characters:
         variable = next(characters, "") if character == "%" else "%"
         if variable not in tuple("ptnh%"):
-            raise ValueError(f"'%{variable}' in the name {template} is not known: there are %p (pid), "
-                             "%t (time), %n (number), %h (host) and %%")
+            raise ValueError(f"'%{variable}' in the name {template} is not known: there are "
+                             "%p (pid), %t (time), %n (number), %h (host) and %%")
 
 
 def default():

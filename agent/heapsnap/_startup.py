@@ -4,9 +4,9 @@
 
 A list of key=value, separated by commas ("%," is a comma in a value). Keys:
 
-    out=NAME          file name with %p pid, %t UTC time, %n running number, %h host, %%; relative to
-                      the folder in which the program starts. Or unix:@NAME, an abstract socket.
-                      Default: heapsnap-PROGRAM.%p.%t.%n.hsnap
+    out=NAME          file name with %p pid, %t UTC time, %n running number, %h host, %%; relative
+                      to the folder in which the program starts. Or unix:@NAME, an abstract
+                      socket. Default: heapsnap-PROGRAM.%p.%t.%n.hsnap
     at=exit           capture when the interpreter ends, and wait until the file is whole
     signal=SIG        capture on that signal (USR2, RTMIN+3, 12), then call the program's earlier
                       handler. May repeat
@@ -18,15 +18,15 @@ A list of key=value, separated by commas ("%," is a comma in a value). Keys:
     keep=N            keep the newest N files of this process
     strings=POLICY    none, names, keys (default), prefix:N, full
     mode=MODE         fork (default): a copy of the process is read; stop: the process itself
-    children=0|1      1 (default): processes that this one starts do the same. 0: they do not; forked
-                      ones neither
+    children=0|1      1 (default): processes that this one starts do the same. 0: they do not;
+                      forked ones neither
 
 Without a trigger (at, signal, on, every, rss) it is at=exit. What is wrong with a value is said in
 one line on stderr, then nothing is captured and the program runs as if HEAPSNAP were not set.
 
-What a capture sends to a socket is the snapshot's stream. Before it, every process in which the agent
-stands has sent the line "hello: PID" on a connection of its own. Where there is no stream, there is
-the line "failed: WHY" or, if this Python is not supported, "unsupported: WHY".
+What a capture sends to a socket is the snapshot's stream. Before it, every process in which the
+agent stands has sent the line "hello: PID" on a connection of its own. Where there is no stream,
+there is the line "failed: WHY" or, if this Python is not supported, "unsupported: WHY".
 
 `heapsnap run` sets HEAPSNAP and puts our folder `preload` in front of PYTHONPATH; an installed
 package has a heapsnap.pth that does nothing unless HEAPSNAP is set. Both call start(), and virtual

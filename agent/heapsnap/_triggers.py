@@ -121,8 +121,8 @@ def _remove(path):
 _all = []  # Destinations
 
 
-def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss=None, out=None, *,
-            strings="keys", keep=None, mode="fork", children=True):
+def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss=None, out=None,
+            *, strings="keys", keep=None, mode="fork", children=True):
     """Captures whenever one of these happens:
 
     signal          that signal comes ("USR2" or a number; call from the main thread); an earlier
@@ -130,8 +130,9 @@ def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss
     at_exit         the interpreter ends; not on os._exit() or a signal's default action
     on_memoryerror  an uncaught MemoryError is about to be reported, in any thread
     every           so many seconds ("5m") have passed, and
-    on_rss          resident memory grows beyond so many bytes ("512M"): both by a thread, because of
-                    which os.fork() warns on Python 3.12 and later, and which a forked process lacks
+    on_rss          resident memory grows beyond so many bytes ("512M"): both by a thread, because
+                    of which os.fork() warns on Python 3.12 and later, and which forked processes
+                    lack
 
     out: the file's name, with %p pid, %t time, %n number, %h host. keep: the newest so many files.
     children=False: not in forked processes. For strings and mode see capture().

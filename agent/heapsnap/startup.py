@@ -1,4 +1,4 @@
-"""What PYTHONSTARTUP may name: makes heapsnap importable at the prompt, and does what HEAPSNAP says.
+"""What PYTHONSTARTUP may name: heapsnap is there at the prompt, and HEAPSNAP is obeyed.
 
 Read by interactive Python only, after site. Leaves one name behind, `heapsnap`.
 """

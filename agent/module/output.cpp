@@ -78,7 +78,8 @@ bool Output::connect(const char* name) {
   descriptor_ = static_cast<int>(result);
   const timeval patience = {kPatience, 0};
   system_call(SYS_setsockopt, descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  result = system_call(SYS_connect, descriptor_, &address, offsetof(sockaddr_un, sun_path) + 1 + size);
+  const std::size_t address_size = offsetof(sockaddr_un, sun_path) + 1 + size;
+  result = system_call(SYS_connect, descriptor_, &address, address_size);
   return result == 0 || fail(Failure::kConnect, result);
 }
 

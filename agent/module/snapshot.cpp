@@ -63,7 +63,8 @@ void add_python(Facts& facts) {
 // The process goes on while its copy gets ready, and has measured its pause by then.
 void add_pause(Facts& facts, const Capture& capture) {
   if (capture.in_place) {
-    if (capture.refused != 0) facts.add("fork_refused", static_cast<std::uint64_t>(capture.refused));
+    const auto refused = static_cast<std::uint64_t>(capture.refused);
+    if (refused != 0) facts.add("fork_refused", refused);
     return;
   }
   if (capture.pause_known.load() == 0) wait_while(capture.pause_known, 0, kPatienceForPause);

@@ -35,7 +35,8 @@ inline constexpr std::uint64_t kMillisecond = 1'000'000;
 inline std::uint64_t clock_ns(clockid_t clock) {
   timespec time = {};
   system_call(SYS_clock_gettime, clock, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * kSecond + static_cast<std::uint64_t>(time.tv_nsec);
+  const auto seconds = static_cast<std::uint64_t>(time.tv_sec);
+  return seconds * kSecond + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
 // Returns when `word` is no longer `value`, woken by wake(), or after the time. The word may lie
