@@ -43,7 +43,8 @@ bool is_dense(std::uint64_t pages, std::uint64_t words_a_page, std::uint64_t nod
 
 AddressMap::AddressMap(Runs runs, unsigned threads) {
   std::vector<std::vector<std::uint64_t>> found(runs.size());
-  parallel_for(runs.size(), threads, [&](std::size_t i) { found[i] = pages_of(runs[i], kPageBits); });
+  parallel_for(runs.size(), threads,
+               [&](std::size_t i) { found[i] = pages_of(runs[i], kPageBits); });
   std::vector<std::uint64_t> pages;
   std::uint64_t nodes = 0;
   for (std::size_t i = 0; i < runs.size(); ++i) {

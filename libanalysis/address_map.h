@@ -44,12 +44,13 @@ class AddressMap {
     if (sorted_) return find_sorted(address);
     const std::size_t top = address >> (kPageBits + kBlockBits);
     if (top >= blocks_.size() || (address & 7) != 0) return kNoNode;
-    const std::uint32_t page = pages_[blocks_[top] * kBlock + (address >> kPageBits & (kBlock - 1))];
+    const std::uint32_t page =
+        pages_[blocks_[top] * kBlock + (address >> kPageBits & (kBlock - 1))];
     return find_in(words_[page * kPageWords + (address >> kWordBits & (kPageWords - 1))], address);
   }
 
  private:
-  static constexpr int kWordBits = 10;   // 64 granules of 16 bytes
+  static constexpr int kWordBits = 10;  // 64 granules of 16 bytes
   static constexpr int kPageBits = 20;
   static constexpr int kBlockBits = 13;  // pages of a block of the directory
   static constexpr std::size_t kPageWords = std::size_t{1} << (kPageBits - kWordBits);
@@ -73,8 +74,12 @@ class AddressMap {
     if (word.leaves >> granule & 1) return word.leaves_before + count_bits(word.leaves & below);
     return kNoNode;
   }
+  // std::popcount is a call of a library function unless the processor is known to have it.
   static std::uint32_t count_bits(std::uint64_t bits) {
-    return static_cast<std::uint32_t>(__builtin_popcountll(bits));
+    bits -= bits >> 1 & 0x5555555555555555;
+    bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F;
+    return static_cast<std::uint32_t>(bits * 0x0101010101010101 >> 56);
   }
 
   using Runs = std::span<const std::span<TaggedAddress>>;

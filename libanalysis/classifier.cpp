@@ -88,8 +88,8 @@ Result<Classifier> find_classifier(std::string_view names) {
     const std::string_view name = without_blanks(rest.substr(0, comma));
     const ClassifierEntry* const entry = find_entry(name);
     if (entry == nullptr) {
-      return failure(ErrorCode::kUsage, fmt::format("'{}' is no classifier; there are {}", name,
-                                                    known_names()));
+      return failure(ErrorCode::kUsage,
+                     fmt::format("'{}' is no classifier; there are {}", name, known_names()));
     }
     factors.push_back(entry);
     if (comma == rest.npos) return Classifier(std::move(factors));

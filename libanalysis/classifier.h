@@ -9,8 +9,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
-#include <string_view>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +38,7 @@ class Classification {
   KindId kind_count() const { return kind_count_; }         // not all need have members
   // One text for each classifier of a product.
   std::vector<std::string> parts(KindId kind) const { return parts_(kind); }
-  std::string name(KindId kind) const;                      // the parts, joined by ", "
+  std::string name(KindId kind) const;  // the parts, joined by ", "
   // The selector that yields exactly the members of the kind in the whole graph.
   std::string select(KindId kind) const { return select_(kind); }
 

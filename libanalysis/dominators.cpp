@@ -18,7 +18,7 @@ namespace {
 // The dominator tree of the containers alone, by place in its preorder.
 struct ContainerTree {
   Array<NodeId> node;
-  Array<std::uint32_t> place;   // by container
+  Array<std::uint32_t> place;  // by container
   Array<std::uint32_t> parent;
   Array<std::uint32_t> end;
 
@@ -89,7 +89,8 @@ Array<std::uint32_t> leaf_parents(const Graph& graph, const ContainerTree& tree,
 }
 
 // By place of a container, and one more: its position when leaves are put behind their dominators.
-Array<std::uint32_t> positions(const ContainerTree& tree, std::span<const std::uint32_t> leaf_parent) {
+Array<std::uint32_t> positions(const ContainerTree& tree,
+                               std::span<const std::uint32_t> leaf_parent) {
   Array<std::uint32_t> position(tree.size() + std::size_t{1});
   for (const std::uint32_t parent : leaf_parent) ++position[parent];
   std::uint32_t next = 0;

@@ -8,7 +8,18 @@ namespace {
 
 // The interned form of a form: so many numbers, then the counts of its counted parts, then the
 // four lists.
-enum Head { kType, kParts, kKeys, kCodeLow, kCodeHigh, kOffsets, kNames, kSkipped, kContinued, kHeadSize };
+enum Head {
+  kType,
+  kParts,
+  kKeys,
+  kCodeLow,
+  kCodeHigh,
+  kOffsets,
+  kNames,
+  kSkipped,
+  kContinued,
+  kHeadSize
+};
 
 constexpr std::uint32_t kTypeEdgeBit = std::uint32_t{1} << 31;
 
@@ -81,7 +92,8 @@ SlotPlace Form::place(std::size_t slot, std::size_t edges) const {
 
 FormId FormTable::intern(const Form& form) {
   scratch_.assign({form.type, form.parts | (form.type_edge ? kTypeEdgeBit : 0), form.keys,
-                   static_cast<std::uint32_t>(form.code), static_cast<std::uint32_t>(form.code >> 32),
+                   static_cast<std::uint32_t>(form.code),
+                   static_cast<std::uint32_t>(form.code >> 32),
                    static_cast<std::uint32_t>(form.offsets.size()),
                    static_cast<std::uint32_t>(form.names.size()),
                    static_cast<std::uint32_t>(form.skipped.size()),

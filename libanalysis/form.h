@@ -45,10 +45,10 @@ struct Form {
   std::uint32_t keys = 0;   // id of the key table
   Address code = 0;         // whose local variables name the part `locals`
   std::array<std::uint32_t, kPartCount> counts = {};  // slots; of the open part 0
-  std::span<const std::uint32_t> offsets = {};    // word offsets, one for each slot of `words`
-  std::span<const std::uint32_t> names = {};      // of members: low and high half of an address each
-  std::span<const std::uint32_t> skipped = {};    // slots without an edge, increasing
-  std::span<const std::uint32_t> continued = {};  // three numbers each, see continued_slots()
+  std::span<const std::uint32_t> offsets = {};        // word offsets, one for each slot of `words`
+  std::span<const std::uint32_t> names = {};          // of members: two halves of an address each
+  std::span<const std::uint32_t> skipped = {};        // slots without an edge, increasing
+  std::span<const std::uint32_t> continued = {};      // three numbers each, see continued_slots()
 
   // The part whose count is left out; none once there are continuations.
   std::optional<Part> open_part() const;
@@ -74,11 +74,11 @@ class FormTable {
   FormId find_or_add();
   void grow();
 
-  std::vector<std::uint32_t> words_;                // of all forms, one after the other
-  std::vector<std::uint64_t> begin_ = {0};          // by id, and one more
-  std::vector<std::uint64_t> hash_;                 // by id
+  std::vector<std::uint32_t> words_;        // of all forms, one after the other
+  std::vector<std::uint64_t> begin_ = {0};  // by id, and one more
+  std::vector<std::uint64_t> hash_;         // by id
   std::vector<FormId> slots_ = std::vector<FormId>(64, kNoForm);  // open addressing
-  std::vector<std::uint32_t> scratch_;              // the form to be interned
+  std::vector<std::uint32_t> scratch_;                            // the form to be interned
 };
 
 }  // namespace heapsnap

@@ -61,8 +61,8 @@ class Graph {
   // referrer of what its root edges lead to.
   std::span<const NodeId> referents(NodeId id) const;
   std::span<const NodeId> referrers(NodeId id) const;
-  std::span<const WeakEdge> weak_referents(NodeId id) const;         // O(log)
-  std::vector<WeakEdge> weak_referrers(NodeId id) const;             // O(log)
+  std::span<const WeakEdge> weak_referents(NodeId id) const;  // O(log)
+  std::vector<WeakEdge> weak_referrers(NodeId id) const;      // O(log)
   std::uint64_t edge_count() const { return arrays_.referents_begin[container_count()]; }
   FormId form_of(NodeId container) const { return arrays_.form[container]; }
   const FormTable& forms() const { return arrays_.forms; }

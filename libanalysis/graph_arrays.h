@@ -39,12 +39,12 @@ struct RootEdge {
 
 // Who wrote the snapshot, of which process, and what the process said of its memory.
 struct Provenance {
-  std::map<std::string, Fact> facts;  // by key
+  std::map<std::string, Fact> facts;          // by key
   std::map<std::string, std::string> memory;  // by name: maps, smaps, smaps_rollup, statm, status
   std::vector<FaultRecord> faults;
   std::vector<DistributionRecord> distributions;
 
-  std::string_view text(const std::string& key) const;            // empty: no such fact
+  std::string_view text(const std::string& key) const;  // empty: no such fact
   std::uint64_t number(const std::string& key, std::uint64_t otherwise = 0) const;
 };
 
@@ -57,16 +57,16 @@ struct Structures {
 // What is missing or wrong in the snapshot. All zero and complete: nothing.
 struct Damage {
   bool complete = true;
-  std::string reason;                   // why it is not
-  std::uint64_t dangling = 0;           // edges to no node; dropped
-  std::uint64_t maybe_dropped = 0;      // words that may have been references; dropped
-  std::uint64_t unlabelled = 0;         // edges labelled <+0x..> or <ref>
-  std::uint64_t size_overridden = 0;    // objects with a Python-level __sizeof__
-  std::uint64_t size_estimated = 0;     // objects of C types with an unlisted __sizeof__
-  std::uint64_t unread = 0;             // objects whose references could not all be read
-  std::uint64_t unknown_type = 0;       // nodes whose type record is missing
-  std::uint64_t rejected = 0;           // records that contradict others; dropped
-  std::uint64_t dangling_roots = 0;     // root records whose target is no node; dropped
+  std::string reason;                 // why it is not
+  std::uint64_t dangling = 0;         // edges to no node; dropped
+  std::uint64_t maybe_dropped = 0;    // words that may have been references; dropped
+  std::uint64_t unlabelled = 0;       // edges labelled <+0x..> or <ref>
+  std::uint64_t size_overridden = 0;  // objects with a Python-level __sizeof__
+  std::uint64_t size_estimated = 0;   // objects of C types with an unlisted __sizeof__
+  std::uint64_t unread = 0;           // objects whose references could not all be read
+  std::uint64_t unknown_type = 0;     // nodes whose type record is missing
+  std::uint64_t rejected = 0;         // records that contradict others; dropped
+  std::uint64_t dangling_roots = 0;   // root records whose target is no node; dropped
 };
 
 struct GraphArrays {
@@ -94,7 +94,7 @@ struct GraphArrays {
   Array<std::uint32_t> referrers_begin;
   Array<NodeId> referrers;
 
-  std::vector<WeakEdge> weak;                // by source, then word
+  std::vector<WeakEdge> weak;                 // by source, then word
   std::vector<std::uint32_t> weak_by_target;  // indices of `weak`
 
   std::vector<RootEdge> roots;

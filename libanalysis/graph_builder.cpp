@@ -1,7 +1,7 @@
 #include "libanalysis/graph_builder.h"
 
-#include <atomic>
 #include <algorithm>
+#include <atomic>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -56,7 +56,8 @@ Result<void> take_nodes(Construction& c, SnapshotReader& snapshot, const Progres
   std::atomic<std::size_t> done = 0;
   auto result = snapshot.for_each_nodes_chunk([&](std::size_t index, const NodeChunk& chunk) {
     c.batches[index] = std::make_unique<NodeBatch>(chunk);
-    progress.at("reading", 0.5 * static_cast<double>(++done) / static_cast<double>(c.batches.size()));
+    progress.at("reading",
+                0.5 * static_cast<double>(++done) / static_cast<double>(c.batches.size()));
   });
   if (!result) return result;
   std::erase(c.batches, nullptr);
@@ -75,8 +76,10 @@ void take_stock(Construction& c) {
     if (id != graph.container_count) graph.structures.push_back(id);
   }
   for (TypeId type = 0; type < of_type.size(); ++type) {
-    if (graph.types[type].sizing == Sizing::kOverridden) graph.damage.size_overridden += of_type[type];
-    if (graph.types[type].sizing == Sizing::kEstimated) graph.damage.size_estimated += of_type[type];
+    if (graph.types[type].sizing == Sizing::kOverridden)
+      graph.damage.size_overridden += of_type[type];
+    if (graph.types[type].sizing == Sizing::kEstimated)
+      graph.damage.size_estimated += of_type[type];
   }
 }
 

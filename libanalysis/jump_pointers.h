@@ -18,7 +18,7 @@ class JumpPointers {
   void add(std::uint32_t node, std::uint32_t parent) {
     const Jump above = jumps_[parent];
     const Jump beyond = jumps_[above.to];
-    const bool equal = jumps_[parent].depth - beyond.depth == beyond.depth - jumps_[beyond.to].depth;
+    const bool equal = above.depth - beyond.depth == beyond.depth - jumps_[beyond.to].depth;
     jumps_[node] = {equal ? beyond.to : parent, above.depth + 1};
   }
 

@@ -36,8 +36,8 @@ enum class LabelKind : std::uint8_t {
 struct Label {
   LabelKind kind = LabelKind::kUnnamed;
   std::uint64_t index = 0;
-  NodeId key = kNoNode;        // kValue
-  std::string_view name = {};  // without its dot or arrow
+  NodeId key = kNoNode;          // kValue
+  std::string_view name = {};    // without its dot or arrow
   std::string_view prefix = {};  // kLocal: what leads to the locals, such as .f_locals
 
   bool operator==(const Label&) const = default;

@@ -49,8 +49,8 @@ struct NodeBatch {
   std::vector<std::uint32_t> size;      // WideColumn::kWide: see wide_sizes
   std::vector<std::uint32_t> refcount;  // likewise
   std::vector<std::uint8_t> flags;
-  std::vector<FormId> form;             // of `forms`; kNoForm: no edges
-  std::vector<std::uint32_t> degree;    // of `edges`, one record's after the other's
+  std::vector<FormId> form;           // of `forms`; kNoForm: no edges
+  std::vector<std::uint32_t> degree;  // of `edges`, one record's after the other's
 
   std::vector<Address> edges;
   FormTable forms;

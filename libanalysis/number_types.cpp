@@ -37,7 +37,8 @@ Result<void> number_types(Construction& c) {
   for (TypeRecord& type : c.types) {
     const bool again = types.size() > 1 && types.back().id == type.id;
     if (again || !is_plausible(type.id, c.types.size())) {
-      const auto done = contradiction(c, fmt::format("type {} is recorded twice or out of range", type.id));
+      const auto done =
+          contradiction(c, fmt::format("type {} is recorded twice or out of range", type.id));
       if (!done) return done;
       continue;
     }

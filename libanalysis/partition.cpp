@@ -15,19 +15,22 @@ class Ranking {
   // Larger rows first.
   std::uint64_t weight(const Row& row) const {
     switch (sort_) {
-      case SortBy::kShallow: return row.measure.shallow;
-      case SortBy::kCount: return row.measure.count;
-      case SortBy::kName: break;
+      case SortBy::kShallow:
+        return row.measure.shallow;
+      case SortBy::kCount:
+        return row.measure.count;
+      case SortBy::kName:
+        break;
     }
     return 0;
   }
 
   void sort(std::vector<Row>& rows, std::size_t limit) const {
-    std::ranges::stable_sort(rows, std::greater<>(), [this](const Row& row) { return weight(row); });
+    std::ranges::stable_sort(rows, std::greater<>(),
+                             [this](const Row& row) { return weight(row); });
     for (auto at = rows.begin(); at != rows.end() && at - rows.begin() < std::ptrdiff_t(limit);) {
-      const auto end = std::find_if(at, rows.end(), [this, at](const Row& row) {
-        return weight(row) != weight(*at);
-      });
+      const auto end = std::find_if(
+          at, rows.end(), [this, at](const Row& row) { return weight(row) != weight(*at); });
       if (end - at > 1) sort_by_name({at, end});
       at = end;
     }

@@ -40,8 +40,8 @@ Partition partition(const Graph& graph, Classification classification);
 enum class SortBy { kShallow, kCount, kName };
 
 struct RankedRows {
-  std::vector<Row> rows;        // the largest first; equal ones by name
-  std::size_t other_rows = 0;   // those beyond the limit
+  std::vector<Row> rows;       // the largest first; equal ones by name
+  std::size_t other_rows = 0;  // those beyond the limit
   Measure others;
 };
 

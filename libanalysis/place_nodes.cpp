@@ -35,9 +35,9 @@ Result<void> refuse_rejected(Construction& c) {
   for (const auto& batch : c.batches) {
     for (std::size_t i = 0; i < batch->address.size(); ++i) {
       if (!(batch->address[i] & kIgnoredTag) || is_continuation(batch->flags[i])) continue;
-      const auto done = contradiction(
-          c, fmt::format("the object at {:#x} lies in another or outside of memory",
-                         untagged(batch->address[i])));
+      const auto done =
+          contradiction(c, fmt::format("the object at {:#x} lies in another or outside of memory",
+                                       untagged(batch->address[i])));
       if (!done) return done;
     }
   }
@@ -120,7 +120,8 @@ Result<void> place_nodes(Construction& c) {
   graph.referents_begin = Array<std::uint32_t>(std::size_t{graph.container_count} + 1);
 
   std::vector<std::uint64_t> unknown(c.batches.size());
-  parallel_for(c.batches.size(), c.threads, [&](std::size_t i) { unknown[i] = fill_columns(c, i); });
+  parallel_for(c.batches.size(), c.threads,
+               [&](std::size_t i) { unknown[i] = fill_columns(c, i); });
   for (const std::uint64_t count : unknown) graph.damage.unknown_type += count;
   if (graph.damage.unknown_type != 0 && !c.lenient) {
     return contradiction(c, fmt::format("{} objects are of types that it does not record",

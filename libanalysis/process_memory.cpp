@@ -58,7 +58,8 @@ std::string_view text_of(const Provenance& provenance, const char* name) {
 ProcessMemory process_memory(const Provenance& provenance) {
   const std::string_view rollup = text_of(provenance, "smaps_rollup");
   const std::string_view status = text_of(provenance, "status");
-  ProcessMemory memory{.size = kilobytes(status, "VmSize"), .rss = kilobytes(rollup, "Rss"),
+  ProcessMemory memory{.size = kilobytes(status, "VmSize"),
+                       .rss = kilobytes(rollup, "Rss"),
                        .pss = kilobytes(rollup, "Pss"),
                        .anonymous = kilobytes(rollup, "Anonymous"),
                        .swap = kilobytes(rollup, "Swap")};

@@ -35,11 +35,10 @@ struct Range {
 // What repr() escapes: controls, separators but the blank, formats, surrogates, private use. Code
 // points that no Unicode version has assigned are printed.
 constexpr Range kUnprintable[] = {
-    {0x00, 0x1F},     {0x7F, 0xA0},       {0xAD, 0xAD},         {0x600, 0x605},
-    {0x61C, 0x61C},   {0x6DD, 0x6DD},     {0x70F, 0x70F},       {0x1680, 0x1680},
-    {0x180E, 0x180E}, {0x2000, 0x200F},   {0x2028, 0x202F},     {0x205F, 0x206F},
-    {0x3000, 0x3000}, {0xD800, 0xF8FF},   {0xFEFF, 0xFEFF},     {0xFFF9, 0xFFFB},
-    {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
+    {0x00, 0x1F},     {0x7F, 0xA0},     {0xAD, 0xAD},       {0x600, 0x605},      {0x61C, 0x61C},
+    {0x6DD, 0x6DD},   {0x70F, 0x70F},   {0x1680, 0x1680},   {0x180E, 0x180E},    {0x2000, 0x200F},
+    {0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000},   {0xD800, 0xF8FF},    {0xFEFF, 0xFEFF},
+    {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
 };
 
 bool is_printable(std::uint32_t code_point) {
@@ -51,11 +50,16 @@ bool is_printable(std::uint32_t code_point) {
 // The escape of a character that both str and bytes escape, or nothing.
 std::string_view short_escape(std::uint32_t code_point) {
   switch (code_point) {
-    case '\\': return "\\\\";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return "";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return "";
   }
 }
 

@@ -75,12 +75,18 @@ class RootRows {
 
 std::string_view root_kind_name(RootKind kind) {
   switch (kind) {
-    case RootKind::kThread: return "thread";
-    case RootKind::kInterpreter: return "interpreter";
-    case RootKind::kStaticType: return "static-type";
-    case RootKind::kImmortal: return "immortal";
-    case RootKind::kHeldByC: return "held-by-c";
-    case RootKind::kUnreachable: return "unreachable";
+    case RootKind::kThread:
+      return "thread";
+    case RootKind::kInterpreter:
+      return "interpreter";
+    case RootKind::kStaticType:
+      return "static-type";
+    case RootKind::kImmortal:
+      return "immortal";
+    case RootKind::kHeldByC:
+      return "held-by-c";
+    case RootKind::kUnreachable:
+      return "unreachable";
   }
   return "unknown";
 }

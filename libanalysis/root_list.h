@@ -20,8 +20,8 @@ std::string_view root_kind_name(RootKind kind);
 
 struct RootRow {
   RootKind kind = RootKind::kUnreachable;
-  std::string label = {};     // empty but for threads and interpreters
-  NodeId target = kNoNode;    // if it is the only one of the row
+  std::string label = {};   // empty but for threads and interpreters
+  NodeId target = kNoNode;  // if it is the only one of the row
   std::uint64_t count = 0;
   std::uint64_t shallow = 0;  // of the targets
 };

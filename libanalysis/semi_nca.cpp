@@ -36,7 +36,8 @@ class Semidominators {
       const auto referrers = graph_.referrers(tree_.node[i]);
       std::uint32_t best = tree_.parent[i];
       if (referrers.size() > 1) {
-        for (const NodeId referrer : referrers) best = std::min(best, eval(tree_.number[referrer], i));
+        for (const NodeId referrer : referrers)
+          best = std::min(best, eval(tree_.number[referrer], i));
       }
       semi[i] = links_[i].least = best;
     }
@@ -124,8 +125,8 @@ Array<std::uint32_t> immediate_dominators(const Graph& graph, const SearchTree& 
   JumpPointers jumps(tree.size());
   for (std::uint32_t known = 1; known < i; ++known) jumps.add(known, dominator[known]);
   for (; i < tree.size(); ++i) {
-    dominator[i] = jumps.find_up(dominator, tree.parent[i],
-                                 [&](std::uint32_t at) { return at <= semi[i]; });
+    dominator[i] =
+        jumps.find_up(dominator, tree.parent[i], [&](std::uint32_t at) { return at <= semi[i]; });
     jumps.add(i, dominator[i]);
   }
   return dominator;

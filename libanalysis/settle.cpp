@@ -79,7 +79,8 @@ FormId form_with_holes(FormTable& forms, FormId id, std::span<const std::uint32_
   const auto copy = [](std::span<const std::uint32_t> list) {
     return std::vector<std::uint32_t>(list.begin(), list.end());
   };
-  const auto offsets = copy(form.offsets), names = copy(form.names), continued = copy(form.continued);
+  const auto offsets = copy(form.offsets), names = copy(form.names),
+             continued = copy(form.continued);
   Form result = form;  // its own lists end with the next intern()
   result.offsets = offsets;
   result.names = names;

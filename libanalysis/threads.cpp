@@ -46,8 +46,8 @@ std::map<std::uint64_t, std::string> thread_names(const Graph& graph) {
 }
 
 FrameInfo frame_info(const Graph& graph, const FrameRecord& record) {
-  FrameInfo frame{.node = graph.find(record.address), .code = graph.find(record.code),
-                  .line = record.line};
+  FrameInfo frame{
+      .node = graph.find(record.address), .code = graph.find(record.code), .line = record.line};
   if (frame.code == kNoNode) return frame;
   frame.file = text_at(graph, frame.code, ".co_filename");
   frame.function = text_at(graph, frame.code, ".co_qualname");
@@ -69,13 +69,15 @@ std::vector<ThreadInfo> list_threads(const Graph& graph) {
   const auto names = thread_names(graph);
   std::vector<ThreadInfo> threads;
   for (const ThreadRecord& record : graph.structures().threads) {
-    ThreadInfo thread{.node = graph.find(record.address), .ident = record.ident,
-                      .native_id = record.native_id, .interpreter = record.interpreter,
+    ThreadInfo thread{.node = graph.find(record.address),
+                      .ident = record.ident,
+                      .native_id = record.native_id,
+                      .interpreter = record.interpreter,
                       .capturing = (record.flags & kThreadIsCapturing) != 0};
     const auto name = names.find(record.ident);
     if (name != names.end()) thread.name = name->second;
-    const auto frames =
-        std::ranges::equal_range(graph.structures().frames, record.address, {}, &FrameRecord::owner);
+    const auto frames = std::ranges::equal_range(graph.structures().frames, record.address, {},
+                                                 &FrameRecord::owner);
     for (const FrameRecord& frame : frames) thread.frames.push_back(frame_info(graph, frame));
     threads.push_back(std::move(thread));
   }

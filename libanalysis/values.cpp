@@ -12,7 +12,9 @@ constexpr std::size_t kAlignment = 4;
 constexpr std::size_t kPoolSize = kAlignment << kPlaceBits;
 constexpr std::size_t kMaxPools = std::size_t{1} << (32 - kPlaceBits);
 
-std::size_t encoded_size(const RawValue& value) { return kMaxPlainValue + kMaxVarint + value.text.size(); }
+std::size_t encoded_size(const RawValue& value) {
+  return kMaxPlainValue + kMaxVarint + value.text.size();
+}
 
 std::uint8_t* encode(const RawValue& value, std::uint8_t* out) {
   switch (value.form) {
@@ -37,7 +39,8 @@ ValueHandle ValuePools::add(const RawValue& value) {
   std::vector<std::uint8_t>& pool = pools_.back();
   const std::size_t place = pool.size();
   pool.resize(place + room);
-  const std::size_t end = static_cast<std::size_t>(encode(value, pool.data() + place) - pool.data());
+  const std::size_t end =
+      static_cast<std::size_t>(encode(value, pool.data() + place) - pool.data());
   pool.resize((end + kAlignment - 1) / kAlignment * kAlignment);
   return static_cast<ValueHandle>((pools_.size() - 1) << kPlaceBits | place / kAlignment);
 }

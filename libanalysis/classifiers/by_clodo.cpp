@@ -44,7 +44,8 @@ std::vector<Ownership> ownerships(const Graph& graph, TypeId dict_type) {
   std::vector<Ownership> result;
   for (NodeId id = 0; id < graph.container_count(); ++id) {
     std::uint32_t& place = place_of_form[graph.form_of(id)];
-    if (place == kUnknown) place = static_cast<std::uint32_t>(dict_place(graph, id).value_or(kNone));
+    if (place == kUnknown)
+      place = static_cast<std::uint32_t>(dict_place(graph, id).value_or(kNone));
     if (place == kNone) continue;
     const NodeId dict = graph.referents(id)[place];
     if (graph.type_of(dict) == dict_type) result.push_back({dict, graph.type_of(id)});

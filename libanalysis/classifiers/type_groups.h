@@ -23,6 +23,7 @@ struct TypeGroups {
 std::string module_name(const TypeRecord& type);
 
 // The kinds of objects whose kind is that of their type; they have no names yet.
-Classification classify_by_group(const Graph& graph, const NodeSet& nodes, const TypeGroups& groups);
+Classification classify_by_group(const Graph& graph, const NodeSet& nodes,
+                                 const TypeGroups& groups);
 
 }  // namespace heapsnap

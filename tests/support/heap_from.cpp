@@ -79,7 +79,9 @@ Heap heap_of(const HeapPlan& plan) {
     const HeapPlan::Node& node = plan.nodes[i];
     const auto [type, is_new] = types.try_emplace(node.type, 0);
     if (is_new) type->second = snapshot.type(node.type, TypeLayout::kList);
-    NodeCopy copy{.address = address_of(i), .type = type->second, .size = node.size,
+    NodeCopy copy{.address = address_of(i),
+                  .type = type->second,
+                  .size = node.size,
                   .refcount = node.refs.value_or(std::max<std::uint64_t>(counts[i], 1))};
     for (const std::size_t target : node.edges) {
       copy.edges[Part::kItems].push_back(address_of(target));
@@ -106,7 +108,9 @@ Heap heap_from(std::string_view text) { return heap_of(PlanText().parse(text)); 
 // compilers.
 HeapPlan random_plan(std::uint64_t seed, std::size_t nodes, std::size_t edges) {
   std::mt19937_64 random(seed);
-  const auto below = [&random](std::size_t count) { return static_cast<std::size_t>(random() % count); };
+  const auto below = [&random](std::size_t count) {
+    return static_cast<std::size_t>(random() % count);
+  };
   HeapPlan plan;
   plan.nodes.resize(nodes);
   for (std::size_t i = 0; i < nodes; ++i) {

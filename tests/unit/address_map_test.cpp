@@ -65,8 +65,8 @@ std::vector<Run> random_runs(std::uint64_t seed, std::size_t count, std::uint64_
 
 TEST_CASE("ids are ranks, whatever the order of the records") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    check_against_sorting(random_runs(seed, 500, 2000));         // one page
-    check_against_sorting(random_runs(seed, 2000, 1 << 20));     // several
+    check_against_sorting(random_runs(seed, 500, 2000));      // one page
+    check_against_sorting(random_runs(seed, 2000, 1 << 20));  // several
   }
 }
 

@@ -80,7 +80,8 @@ TEST_CASE("an unknown classifier is a usage error that names those that exist") 
 }
 
 // The types of a snapshot, each with one instance.
-Graph graph_of_types(std::vector<TypeRecord> types, std::vector<DistributionRecord> distributions = {}) {
+Graph graph_of_types(std::vector<TypeRecord> types,
+                     std::vector<DistributionRecord> distributions = {}) {
   SnapshotBuilder out;
   for (TypeRecord& type : types) out.node({.type = out.type(std::move(type)), .size = 10});
   for (const DistributionRecord& distribution : distributions) out.out().add(distribution);
@@ -91,22 +92,29 @@ Graph graph_of_types(std::vector<TypeRecord> types, std::vector<DistributionReco
 }
 
 TEST_CASE("by module and package of the type") {
-  const Graph graph = graph_of_types(
-      {{.module = "app.models", .qualname = "Node"}, {.module = "app.models", .qualname = "Leaf"},
-       {.module = "app", .qualname = "Main"}, {.module = "PIL.Image", .qualname = "Image"},
-       {.module = "builtins", .qualname = "dict"}, {.qualname = "Lost"}},
-      {{.top_level = "PIL", .name = "Pillow", .version = "10.2"}});
-  CHECK(rows(graph, "module") == RowTexts{{"app.models", {2, 20}}, {"app", {1, 10}},
-                                          {"PIL.Image", {1, 10}}, {"builtins", {1, 10}},
+  const Graph graph = graph_of_types({{.module = "app.models", .qualname = "Node"},
+                                      {.module = "app.models", .qualname = "Leaf"},
+                                      {.module = "app", .qualname = "Main"},
+                                      {.module = "PIL.Image", .qualname = "Image"},
+                                      {.module = "builtins", .qualname = "dict"},
+                                      {.qualname = "Lost"}},
+                                     {{.top_level = "PIL", .name = "Pillow", .version = "10.2"}});
+  CHECK(rows(graph, "module") == RowTexts{{"app.models", {2, 20}},
+                                          {"app", {1, 10}},
+                                          {"PIL.Image", {1, 10}},
+                                          {"builtins", {1, 10}},
                                           {"<unknown>", {1, 10}}});
-  CHECK(rows(graph, "package") == RowTexts{{"app", {3, 30}}, {"Pillow 10.2", {1, 10}},
-                                           {"builtins", {1, 10}}, {"<unknown>", {1, 10}}});
+  CHECK(rows(graph, "package") == RowTexts{{"app", {3, 30}},
+                                           {"Pillow 10.2", {1, 10}},
+                                           {"builtins", {1, 10}},
+                                           {"<unknown>", {1, 10}}});
 }
 
 TEST_CASE("two types of one name are two rows") {
   const Graph graph = graph_of_types({{.address = 0x5000, .module = "app", .qualname = "Node"},
                                       {.address = 0x6000, .module = "app", .qualname = "Node"}});
-  CHECK(rows(graph, "type") == RowTexts{{"app.Node@0x5000", {1, 10}}, {"app.Node@0x6000", {1, 10}}});
+  CHECK(rows(graph, "type") ==
+        RowTexts{{"app.Node@0x5000", {1, 10}}, {"app.Node@0x6000", {1, 10}}});
 }
 
 TEST_CASE("a name that is no plain word is quoted in a selector") {
@@ -121,13 +129,16 @@ TEST_CASE("a dict goes by the types that have it as their __dict__") {
   SnapshotBuilder out;
   const std::vector<FieldRecord> fields = {{.word = 2, .label = ".slot"},
                                            {.word = 0xFFFF, .label = ".__dict__"}};
-  const auto dict = out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "builtins", .qualname = "dict"});
-  const auto subclass = out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "app", .qualname = "Map"});
+  const auto dict =
+      out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "builtins", .qualname = "dict"});
+  const auto subclass =
+      out.type(TypeRecord{.layout = TypeLayout::kDict, .module = "app", .qualname = "Map"});
   const auto a = out.type("A", TypeLayout::kOther, fields);
   const auto b = out.type("B", TypeLayout::kOther, fields);
   const auto new_dict = [&](std::uint32_t type) { return out.node({.type = type, .size = 64}); };
   const auto owner = [&](std::uint32_t type, Address of) {
-    out.node({.type = type, .size = 16, .offsets = {2, 0xFFFF}, .edges = {{Part::kWords, {0, of}}}});
+    out.node(
+        {.type = type, .size = 16, .offsets = {2, 0xFFFF}, .edges = {{Part::kWords, {0, of}}}});
   };
   const Address of_a = new_dict(dict), also_of_a = new_dict(dict), shared = new_dict(dict);
   const Address free = new_dict(dict), of_b = new_dict(subclass);
@@ -141,9 +152,12 @@ TEST_CASE("a dict goes by the types that have it as their __dict__") {
   SnapshotReader reader = out.open();
   const Result<Graph> graph = build_graph(reader);
   REQUIRE(graph.has_value());
-  CHECK(rows(*graph, "clodo") ==
-        RowTexts{{"dict of A", {2, 128}}, {"dict of A | B", {1, 64}}, {"dict (no owner)", {1, 64}},
-                 {"app.Map", {1, 64}}, {"A", {5, 80}}, {"B", {2, 32}}});
+  CHECK(rows(*graph, "clodo") == RowTexts{{"dict of A", {2, 128}},
+                                          {"dict of A | B", {1, 64}},
+                                          {"dict (no owner)", {1, 64}},
+                                          {"app.Map", {1, 64}},
+                                          {"A", {5, 80}},
+                                          {"B", {2, 32}}});
 }
 
 TEST_CASE("rows are the largest first, then by name, and the rest adds up") {

@@ -46,8 +46,10 @@ TEST_CASE("a form comes back as it was interned") {
   std::vector<FormId> ids;
   const std::vector<std::uint32_t> offsets = {2, 5, 65535}, names = {1, 2}, skipped = {0, 4};
   for (std::uint32_t i = 0; i < 500; ++i) {
-    Form form{.type = i, .parts = bit(Part::kWords) | bit(Part::kItems) | bit(Part::kMembers),
-              .keys = i + 1, .code = Address{i} << 34};
+    Form form{.type = i,
+              .parts = bit(Part::kWords) | bit(Part::kItems) | bit(Part::kMembers),
+              .keys = i + 1,
+              .code = Address{i} << 34};
     form.counts[kWordsPart] = 3;
     form.counts[kItemsPart] = 9;
     form.offsets = offsets;

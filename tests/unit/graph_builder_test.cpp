@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <functional>
 #include <vector>
 
 #include "libanalysis/labels.h"
@@ -61,8 +60,7 @@ TEST_CASE("referents are in recorded order, and referrers have each edge once") 
   const Graph& graph = heap.graph;
   CHECK(list(graph.referents(heap["a"])) ==
         std::vector<NodeId>{heap["c"], heap["b"], heap["c"], heap["a"]});
-  CHECK(list(graph.referrers(heap["c"])) ==
-        std::vector<NodeId>{heap["a"], heap["a"], heap["b"]});
+  CHECK(list(graph.referrers(heap["c"])) == std::vector<NodeId>{heap["a"], heap["a"], heap["b"]});
   CHECK(list(graph.referrers(heap["a"])) == std::vector<NodeId>{heap["a"], graph.root()});
   CHECK(graph.referents(heap["c"]).empty());
 }
@@ -89,7 +87,8 @@ TEST_CASE("columns hold what was recorded, large numbers too") {
   SnapshotBuilder snapshot;
   const auto type = snapshot.type("object");
   const std::uint64_t large = std::uint64_t{5} << 40;
-  const Address a = snapshot.node({.type = type, .size = large, .refcount = large, .flags = kTracked});
+  const Address a =
+      snapshot.node({.type = type, .size = large, .refcount = large, .flags = kTracked});
   const Address b = snapshot.node({.type = type, .size = 0xFFFFFFFF, .external = 77});
   snapshot.root(RootKind::kThread, b);
   const Graph graph = graph_of(snapshot);
@@ -116,8 +115,8 @@ TEST_CASE("an edge to no node is counted and dropped, and the others keep their 
   SnapshotBuilder snapshot;
   const auto type = snapshot.type("list", TypeLayout::kList);
   const Address a = snapshot.node({.type = type});
-  const Address b = snapshot.node(
-      {.type = type, .edges = {{Part::kItems, {0xDEAD0, a, 0, a + 8, a, 0xDEAD0}}}});
+  const Address b =
+      snapshot.node({.type = type, .edges = {{Part::kItems, {0xDEAD0, a, 0, a + 8, a, 0xDEAD0}}}});
   snapshot.root(RootKind::kThread, b);
   const Graph graph = graph_of(snapshot);
   const NodeId source = graph.find(b);
@@ -132,8 +131,8 @@ TEST_CASE("the edge to the type comes first") {
   const auto meta = snapshot.type("type", TypeLayout::kType);
   const Address type_object = snapshot.node({.address = 0x5000, .type = meta});
   const auto type = snapshot.type(TypeRecord{.address = type_object, .qualname = "Node"});
-  const Address a = snapshot.node({.type = type, .flags = kTypeEdge,
-                                   .edges = {{Part::kItems, {0x5000}}}});
+  const Address a =
+      snapshot.node({.type = type, .flags = kTypeEdge, .edges = {{Part::kItems, {0x5000}}}});
   snapshot.root(RootKind::kThread, a);
   const Graph graph = graph_of(snapshot);
   const NodeId source = graph.find(a), target = graph.find(type_object);
@@ -151,9 +150,10 @@ TEST_CASE("weak edges keep nothing alive and stand apart") {
   const auto other = snapshot.type("object");
   const Address referent = snapshot.node({.type = other, .refcount = 1});
   const Address callback = snapshot.node({.type = other, .refcount = 1});
-  const Address weak = snapshot.node({.type = type, .offsets = {3, 2},
-                                      .edges = {{Part::kWords, {callback}},
-                                                {Part::kWeak, {referent}}}});
+  const Address weak =
+      snapshot.node({.type = type,
+                     .offsets = {3, 2},
+                     .edges = {{Part::kWords, {callback}}, {Part::kWeak, {referent}}}});
   snapshot.root(RootKind::kThread, weak);
   const Graph graph = graph_of(snapshot);
   const NodeId source = graph.find(weak), target = graph.find(referent);
@@ -196,8 +196,9 @@ TEST_CASE("a word that may be a reference is one if a reference to its target is
   const Address once = snapshot.node({.type = type, .refcount = 1});
   const Address twice = snapshot.node({.type = type, .refcount = 2});
   const Address immortal = snapshot.node({.type = type, .refcount = 0});
-  const Address frame = snapshot.node(
-      {.type = type, .edges = {{Part::kItems, {once, twice}},
+  const Address frame =
+      snapshot.node({.type = type,
+                     .edges = {{Part::kItems, {once, twice}},
                                {Part::kMaybe, {once, twice, twice, immortal, 0x1238, 0}}}});
   snapshot.root(RootKind::kThread, frame);
   const Graph graph = graph_of(snapshot);
@@ -233,20 +234,20 @@ TEST_CASE("what nothing in the file explains becomes a root of a derived kind") 
   CHECK(kinds_of_roots(graph, heap["tail"]).empty());
   CHECK(kinds_of_roots(graph, heap["end"]).empty());
   CHECK(kinds_of_roots(graph, heap["lonely"]) == std::vector{RootKind::kUnreachable});
-  CHECK(kinds_of_roots(graph, heap["ring1"]).size() +
-            kinds_of_roots(graph, heap["ring2"]).size() == 1);
+  CHECK(kinds_of_roots(graph, heap["ring1"]).size() + kinds_of_roots(graph, heap["ring2"]).size() ==
+        1);
   CHECK(std::ranges::is_sorted(graph.roots(), {}, &RootEdge::kind));
 }
 
 TEST_CASE("the method cache explains a reference to a name, on the versions that have it") {
-  for (const auto& [version, held] : {std::pair(0x030B07F0u, false), std::pair(0x030C01F0u, true)}) {
+  for (const auto& [version, held] :
+       {std::pair(0x030B07F0u, false), std::pair(0x030C01F0u, true)}) {
     SnapshotBuilder snapshot;
     snapshot.fact("hexversion", std::uint64_t{version});
     const auto str = snapshot.type("str", TypeLayout::kStr);
     const auto list_type = snapshot.type("list", TypeLayout::kList);
     const Address name = snapshot.node({.type = str, .refcount = 2});
-    const Address holder =
-        snapshot.node({.type = list_type, .edges = {{Part::kItems, {name}}}});
+    const Address holder = snapshot.node({.type = list_type, .edges = {{Part::kItems, {name}}}});
     snapshot.root(RootKind::kThread, holder);
     const Graph graph = graph_of(snapshot);
     CHECK(kinds_of_roots(graph, graph.find(name)).empty() == !held);
@@ -257,8 +258,10 @@ TEST_CASE("structures are nodes and no objects, and the roots that lead to them 
   SnapshotBuilder snapshot;
   const auto object = snapshot.type("object");
   const Address local = snapshot.node({.type = object});
-  const Address frame = snapshot.node({.type = kFrameType, .refcount = 0, .edges = {{Part::kItems, {local}}}});
-  const Address thread = snapshot.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {frame}}}});
+  const Address frame =
+      snapshot.node({.type = kFrameType, .refcount = 0, .edges = {{Part::kItems, {local}}}});
+  const Address thread =
+      snapshot.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {frame}}}});
   const Address stray = snapshot.node({.type = kThreadType, .refcount = 0});
   snapshot.root(RootKind::kThread, thread);
   const Graph graph = graph_of(snapshot);
@@ -279,108 +282,6 @@ TEST_CASE("a recorded root to no node is counted") {
   CHECK(graph.roots().empty());
 }
 
-// Each is refused, and with `partial` used but for what contradicts the rest.
-struct Contradiction {
-  const char* claim;
-  std::function<void(SnapshotBuilder&)> add;
-  const char* message;
-};
-
-TEST_CASE("contradictions are refused, and counted where a damaged file is asked for") {
-  const Contradiction contradictions[] = {
-      {"two objects in one granule",
-       [](SnapshotBuilder& snapshot) { snapshot.node({.address = 0x1008, .type = 4}); }, "0x1008"},
-      {"an object twice",
-       [](SnapshotBuilder& snapshot) { snapshot.node({.address = 0x1000, .type = 4}); }, "0x1000"},
-      {"an object outside of memory",
-       [](SnapshotBuilder& snapshot) { snapshot.node({.address = Address{1} << 60, .type = 4}); },
-       "outside of memory"},
-      {"a type twice",
-       [](SnapshotBuilder& snapshot) { snapshot.out().add(TypeRecord{.id = 4, .qualname = "again"}); },
-       "type 4"},
-      {"a type number out of range",
-       [](SnapshotBuilder& snapshot) { snapshot.out().add(TypeRecord{.id = 4'000'000'000}); },
-       "type 4000000000"},
-      {"a key table that is not there",
-       [](SnapshotBuilder& snapshot) {
-         snapshot.node({.address = 0x3000, .type = 4, .keys = 9, .edges = {{Part::kValues, {0x1000}}}});
-       },
-       "key table 9"},
-      {"a key table twice",
-       [](SnapshotBuilder& snapshot) {
-         snapshot.out().add(KeysRecord{.id = 1});
-         snapshot.out().add(KeysRecord{.id = 1});
-       },
-       "key table 1"},
-      {"a continuation of nothing",
-       [](SnapshotBuilder& snapshot) {
-         snapshot.node({.address = 0x3000, .type = 4, .flags = kContinuation, .start = 8192,
-                        .edges = {{Part::kItems, {0x1000}}}});
-       },
-       "0x3000"},
-      {"a continuation that leaves a gap",
-       [](SnapshotBuilder& snapshot) {
-         snapshot.node({.address = 0x3000, .type = 4, .edges = {{Part::kItems, {0x1000, 0x1000}}}});
-         snapshot.node({.address = 0x3000, .type = 4, .flags = kContinuation, .start = 3,
-                        .edges = {{Part::kItems, {0x1000}}}});
-       },
-       "0x3000"},
-      {"a continuation of another type",
-       [](SnapshotBuilder& snapshot) {
-         snapshot.node({.address = 0x3000, .type = 4, .edges = {{Part::kItems, {0x1000}}}});
-         snapshot.node({.address = 0x3000, .type = 5, .flags = kContinuation, .start = 1,
-                        .edges = {{Part::kItems, {0x1000}}}});
-       },
-       "0x3000"},
-  };
-  for (const Contradiction& contradiction : contradictions) {
-    INFO(contradiction.claim);
-    for (const bool partial : {false, true}) {
-      SnapshotBuilder snapshot;
-      snapshot.type("object");
-      snapshot.type("other");
-      snapshot.node({.address = 0x1000, .type = 4});
-      contradiction.add(snapshot);
-      const Result<Graph> graph = build(snapshot, {.partial = partial});
-      REQUIRE(graph.has_value() == partial);
-      if (partial) {
-        CHECK(graph->damage().rejected == 1);
-        CHECK(graph->find(0x1000) != kNoNode);
-      } else {
-        CHECK(graph.error().code == ErrorCode::kUnreadable);
-        CHECK_THAT(graph.error().message, Catch::Contains(contradiction.message));
-      }
-    }
-  }
-}
-
-TEST_CASE("objects of unknown types are refused, or stand under a name that says so") {
-  for (const bool partial : {false, true}) {
-    SnapshotBuilder snapshot;
-    const Address a = snapshot.node({.type = 1000});
-    const Result<Graph> graph = build(snapshot, {.partial = partial});
-    REQUIRE(graph.has_value() == partial);
-    if (!partial) continue;
-    CHECK(graph->damage().unknown_type == 1);
-    CHECK(graph->type_name(graph->type_of(graph->find(a))) == "<unknown type>");
-    CHECK(graph->is_object(graph->find(a)));
-  }
-}
-
-TEST_CASE("a snapshot that is cut off is used as far as it goes") {
-  SnapshotBuilder whole;
-  const auto type = whole.type("object");
-  const Address a = whole.node({.type = type});
-  std::vector<std::uint8_t> bytes = whole.bytes();
-  bytes.resize(bytes.size() - 1);  // into the end chunk
-  SnapshotReader reader = open_bytes(std::move(bytes));
-  const Result<Graph> graph = build_graph(reader);
-  REQUIRE(graph.has_value());
-  CHECK_FALSE(graph->damage().complete);
-  CHECK_FALSE(graph->damage().reason.empty());
-  CHECK(graph->find(a) != kNoNode);
-}
-
 TEST_CASE("types of one name print with their address") {
   SnapshotBuilder snapshot;
   snapshot.type(TypeRecord{.address = 0x5000, .module = "app", .qualname = "Node"});
@@ -399,7 +300,8 @@ TEST_CASE("the result does not depend on the number of threads") {
     SnapshotBuilder snapshot;
     const auto type = snapshot.type("list", TypeLayout::kList);
     for (Address i = 0; i < 5000; ++i) {
-      snapshot.node({.address = 0x10000 + 64 * (i * 37 % 5000), .type = type,
+      snapshot.node({.address = 0x10000 + 64 * (i * 37 % 5000),
+                     .type = type,
                      .edges = {{Part::kItems, {0x10000 + 64 * (i * 11 % 5000)}}}});
     }
     SnapshotReader reader = snapshot.open();

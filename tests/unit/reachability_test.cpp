@@ -50,7 +50,8 @@ TEST_CASE("what is avoided is not entered, and what is the limit is not passed")
   )");
   const Graph& graph = heap.graph;
   CHECK(reachable(graph, set_of(heap, {"d"})) == set_of(heap, {"a", "b", "c", "d", "e"}));
-  CHECK(reachable(graph, set_of(heap, {"a"}), set_of(heap, {"b", "e"})) == set_of(heap, {"a", "c"}));
+  CHECK(reachable(graph, set_of(heap, {"a"}), set_of(heap, {"b", "e"})) ==
+        set_of(heap, {"a", "c"}));
   CHECK(reachable_until(graph, set_of(heap, {"a"}), set_of(heap, {"b", "e"})) ==
         set_of(heap, {"a", "b", "c", "e"}));
   CHECK(reachable_until(graph, set_of(heap, {"a"}), set_of(heap, {"a"})) == set_of(heap, {"a"}));
@@ -64,7 +65,8 @@ TEST_CASE("what two nodes hold together goes if both go") {
     other -> kept
   )");
   CHECK(retained_set(heap.graph, set_of(heap, {"one"})) == set_of(heap, {"one"}));
-  CHECK(retained_set(heap.graph, set_of(heap, {"one", "two"})) == set_of(heap, {"one", "two", "shared"}));
+  CHECK(retained_set(heap.graph, set_of(heap, {"one", "two"})) ==
+        set_of(heap, {"one", "two", "shared"}));
 }
 
 TEST_CASE("roots are found by kind") {

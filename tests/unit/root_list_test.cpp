@@ -21,16 +21,20 @@ TEST_CASE("roots are listed by kind, those of interpreters and threads by what t
   const Address modules = out.node({.type = dict, .size = 100});
   const Address other = out.node({.type = dict, .size = 50});
   const Address frame = out.node({.type = kFrameType, .refcount = 0});
-  const Address thread = out.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {frame}}}});
-  const Address interpreter = out.node(
-      {.type = kInterpreterType, .refcount = 0, .offsets = {5}, .edges = {{Part::kWords, {modules}}}});
+  const Address thread =
+      out.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {frame}}}});
+  const Address interpreter = out.node({.type = kInterpreterType,
+                                        .refcount = 0,
+                                        .offsets = {5},
+                                        .edges = {{Part::kWords, {modules}}}});
   out.node({.type = dict, .size = 7, .refcount = 0});
   out.node({.type = dict, .size = 8, .refcount = 0});
   out.root(RootKind::kInterpreter, interpreter);
   out.root(RootKind::kInterpreter, other, "sysdict");
   out.root(RootKind::kThread, thread);
   out.out().add(StructureRecord(InterpreterRecord{.address = interpreter, .id = 0}));
-  out.out().add(StructureRecord(ThreadRecord{.address = thread, .interpreter = interpreter, .ident = 99}));
+  out.out().add(
+      StructureRecord(ThreadRecord{.address = thread, .interpreter = interpreter, .ident = 99}));
   const Graph graph = graph_of(out);
   const auto rows = list_roots(graph);
   REQUIRE(rows.size() == 4);

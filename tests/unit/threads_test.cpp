@@ -22,18 +22,23 @@ struct Process {
   std::uint32_t str = out.type("str", TypeLayout::kStr);
   std::uint32_t integer = out.type("int", TypeLayout::kInt);
   std::uint32_t dict = out.type("dict", TypeLayout::kDict);
-  std::uint32_t module = out.type("module", TypeLayout::kModule, {{.word = 2, .label = ".__dict__"}});
-  std::uint32_t code = out.type("code", TypeLayout::kCode,
-                                {{.word = 3, .label = ".co_filename"},
-                                 {.word = 4, .label = ".co_qualname"}});
+  std::uint32_t module =
+      out.type("module", TypeLayout::kModule, {{.word = 2, .label = ".__dict__"}});
+  std::uint32_t code =
+      out.type("code", TypeLayout::kCode,
+               {{.word = 3, .label = ".co_filename"}, {.word = 4, .label = ".co_qualname"}});
   std::uint32_t object = out.type("Thread");
 
-  Address text(const std::string& text) { return out.node({.type = str, .value = text_value(text)}); }
+  Address text(const std::string& text) {
+    return out.node({.type = str, .value = text_value(text)});
+  }
   Address map(std::vector<Address> pairs) {
     return out.node({.type = dict, .edges = {{Part::kMap, std::move(pairs)}}});
   }
-  Address words(std::uint32_t type, std::vector<std::uint16_t> offsets, std::vector<Address> edges) {
-    return out.node({.type = type, .offsets = std::move(offsets), .edges = {{Part::kWords, std::move(edges)}}});
+  Address words(std::uint32_t type, std::vector<std::uint16_t> offsets,
+                std::vector<Address> edges) {
+    return out.node(
+        {.type = type, .offsets = std::move(offsets), .edges = {{Part::kWords, std::move(edges)}}});
   }
 };
 
@@ -60,25 +65,30 @@ TEST_CASE("threads have the name that threading knows, and their frames") {
   out.out().add(KeysRecord{.id = 1, .names = {process.text("_name")}});
   const Address object =
       out.node({.type = process.object, .keys = 1, .edges = {{Part::kValues, {name}}}});
-  const Address ident = out.node({.type = process.integer,
-                                  .value = encoded({.layout = TypeLayout::kInt, .integer = 4711})});
+  const Address ident = out.node(
+      {.type = process.integer, .value = encoded({.layout = TypeLayout::kInt, .integer = 4711})});
   const Address active = process.map({ident, object});
   process.words(process.module, {2},
                 {process.map({process.text("__name__"), process.text("threading"),
                               process.text("_active"), active})});
-  const Address code = process.words(process.code, {3, 4},
-                                     {process.text("app.py"), process.text("Server.handle")});
+  const Address code =
+      process.words(process.code, {3, 4}, {process.text("app.py"), process.text("Server.handle")});
   const Address inner = out.node({.type = kFrameType, .refcount = 0});
   const Address outer = out.node({.type = kFrameType, .refcount = 0});
-  const Address thread = out.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {inner, outer}}}});
+  const Address thread =
+      out.node({.type = kThreadType, .refcount = 0, .edges = {{Part::kFrames, {inner, outer}}}});
   out.root(RootKind::kThread, thread);
   out.out().add(StructureRecord(InterpreterRecord{.address = 0x9000, .id = 0}));
-  out.out().add(StructureRecord(ThreadRecord{.address = thread, .interpreter = 0x9000, .ident = 4711,
-                                             .native_id = 12, .flags = kThreadIsCapturing}));
-  out.out().add(StructureRecord(ThreadRecord{.address = 0x8000, .interpreter = 0x9000, .ident = 1}));
+  out.out().add(StructureRecord(ThreadRecord{.address = thread,
+                                             .interpreter = 0x9000,
+                                             .ident = 4711,
+                                             .native_id = 12,
+                                             .flags = kThreadIsCapturing}));
+  out.out().add(
+      StructureRecord(ThreadRecord{.address = 0x8000, .interpreter = 0x9000, .ident = 1}));
   out.out().add(StructureRecord(FrameRecord{.address = outer, .owner = thread, .depth = 1}));
-  out.out().add(StructureRecord(FrameRecord{.address = inner, .owner = thread, .depth = 0,
-                                            .code = code, .line = 42}));
+  out.out().add(StructureRecord(
+      FrameRecord{.address = inner, .owner = thread, .depth = 0, .code = code, .line = 42}));
   const Graph graph = graph_of(out);
   const auto threads = list_threads(graph);
   REQUIRE(threads.size() == 2);
