@@ -57,7 +57,7 @@ class LabelledHeap(format.Heap):
                 yield None
                 yield "." + self.name_text(targets[i])
         elif part == format.VALUES:
-            in_dict = own.layout == format.DICT
+            in_dict = own.layout == format.DICT and format.MAP not in node.parts
             for name in self._padded(self.keys[node.prefix[part]].names, targets):
                 yield "<ref>" if not name else f"[{self.key_text(name)}]" if in_dict else "." + self.name_text(name)
         elif part == format.LOCALS:

@@ -1,0 +1,112 @@
+"""The label of every reference: for objects of each kind that a program meets, and over 100 modules."""
+
+import collections
+import pathlib
+import sys
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.append(str(TESTS / "support"))
+
+import labelled_heap
+from programs import on_every_python
+
+WORKLOADS = TESTS / "agent/workloads"
+
+LABELLED = f"""
+import sys
+sys.path.append({str(WORKLOADS)!r})
+import json, os
+import heapsnap, labelled, labelled_code, labelled_library
+heapsnap.capture("a.hsnap")
+print(json.dumps([[type(source).__name__, id(source), label, id(target), repr(target)[:60]]
+                  for source, label, target in labelled.EXPECTED]), flush=True)
+os._exit(0)  # things are left half done
+"""
+
+# Most of the standard library, and what C extensions it has.
+MODULES = """
+abc argparse array ast asyncio base64 bdb binascii bisect bz2 calendar cmath cmd code codecs codeop collections
+colorsys compileall concurrent.futures configparser contextlib contextvars copy csv ctypes curses dataclasses
+datetime decimal difflib dis doctest email email.message email.mime.text enum filecmp fileinput fnmatch fractions
+ftplib functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html html.parser http.client
+http.cookies http.cookiejar http.server imaplib importlib.metadata importlib.resources inspect io ipaddress
+itertools json keyword linecache locale logging logging.config logging.handlers lzma mailbox mimetypes mmap
+modulefinder multiprocessing multiprocessing.pool netrc numbers operator optparse os pathlib pdb pickle pickletools
+pkgutil platform plistlib poplib posixpath pprint profile pstats pty py_compile pyclbr pydoc queue quopri random re
+reprlib resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal smtplib socket
+socketserver sqlite3 ssl stat statistics string stringprep struct subprocess symtable sysconfig tabnanny tarfile
+tempfile textwrap threading timeit token tokenize trace traceback tracemalloc types typing unicodedata unittest
+unittest.mock urllib.parse urllib.request urllib.robotparser uuid venv warnings wave weakref webbrowser
+wsgiref.simple_server xml.dom.minidom xml.etree.ElementTree xml.sax xmlrpc.client xmlrpc.server zipapp zipfile
+zipimport zlib zoneinfo
+"""
+
+IMPORTS = f"""
+import importlib, json, os
+loaded = 0
+for name in {MODULES.split()!r}:
+    try:
+        importlib.import_module(name)
+        loaded += 1
+    except ImportError:
+        pass  # built without
+import heapsnap
+heapsnap.capture("a.hsnap")
+print(loaded)
+"""
+
+
+class LabelsTest(unittest.TestCase):
+    maxDiff = None
+
+    @on_every_python
+    def test_objects_of_every_kind_have_the_labels_that_one_would_write(self, python):
+        expected = python.answer(LABELLED)
+        heap = labelled_heap.read(python.folder / "a.hsnap")
+        self.assertGreater(len(expected), 300)
+        wrong = [complaint for case in expected for complaint in check(heap, *case)]
+        self.assertEqual(wrong, [])
+
+    @on_every_python
+    def test_less_than_one_in_a_hundred_references_has_none(self, python):
+        self.assertGreater(python.answer(IMPORTS), 100)
+        heap = labelled_heap.read(python.folder / "a.hsnap")
+        bare, every = collections.Counter(), 0
+        for node in heap.nodes.values():
+            for edge in heap.edges(node):
+                every += 1
+                if edge.label.startswith(("<+", "<ref>")):
+                    bare[heap.type_of(node).name, edge.label] += 1
+        share = 100 * sum(bare.values()) / every
+        print(f"{python.version}: {share:.3f} % of {every} references without a label: {bare.most_common(5)}")
+        self.assertLess(share, 1)
+
+
+def check(heap, type_name, source, label, target, shown):
+    """Why the case fails, or nothing."""
+    node = heap.nodes.get(source)
+    if node is None:
+        return [f"{type_name} object is missing (for {label} = {shown})"]
+    edges = list(heap.edges(node))
+    if label.startswith("attribute "):
+        found = is_attribute(heap, edges, label.split()[1], target)
+    elif label.startswith("weak "):
+        found = (label[5:], target, "weak") in edges
+    else:
+        found = (label, target, "strong") in edges
+    if found:
+        return []
+    near = [edge.label for edge in edges if edge.target == target] or [edge.label for edge in edges][:20]
+    return [f"{type_name}: {label} = {shown} is {near}"]
+
+
+def is_attribute(heap, edges, name, target):
+    if ("." + name, target, "strong") in edges:
+        return True
+    spaces = [edge.target for edge in edges if edge.label == ".__dict__"]
+    return any((f"[{name!r}]", target, "strong") in heap.edges(heap.nodes[space]) for space in spaces)
+
+
+if __name__ == "__main__":
+    unittest.main()
