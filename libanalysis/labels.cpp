@@ -33,13 +33,13 @@ Label value_of_map(const Graph& graph, NodeId source, const Form& form, std::siz
   return {.kind = LabelKind::kValue, .key = graph.referents(source)[position - 1]};
 }
 
+// Values in a dict's table are its items; beside its table they are attributes of a subclass.
 Label shared_key(const Graph& graph, const Form& form, std::uint64_t index, TypeLayout layout) {
   const KeysRecord* const keys = graph.keys(form.keys);
   if (keys == nullptr || index >= keys->names.size()) return {};
   const NodeId name = graph.find(keys->names[index]);
-  if (layout == TypeLayout::kDict && name != kNoNode) {
-    return {.kind = LabelKind::kValue, .key = name};
-  }
+  const bool is_item = layout == TypeLayout::kDict && (form.parts & bit(Part::kMap)) == 0;
+  if (is_item && name != kNoNode) return {.kind = LabelKind::kValue, .key = name};
   return named_by(graph, name);
 }
 

@@ -81,8 +81,11 @@ TEST_CASE("inline values are attributes, and items in a dict that shares its key
       {.type = heap.object, .keys = 3, .edges = {{Part::kValues, {value, 0, value}}}});
   const Address split = heap.out.node(
       {.type = dict, .keys = 3, .edges = {{Part::kValues, {0, value, value}}}});
+  const Address subclass = heap.out.node(
+      {.type = dict, .keys = 3, .edges = {{Part::kMap, {y, value}}, {Part::kValues, {value, 0, 0}}}});
   const Graph graph = heap.graph();
   CHECK(labels(graph, instance) == Texts{".x", ".y"});
+  CHECK(labels(graph, subclass) == Texts{".keys()[0]", "['y']", ".x"});
   CHECK(labels(graph, split) == Texts{"<ref>", "['y']"});
   CHECK(graph.damage().unlabelled == 1);
   CHECK(attribute(graph, graph.find(instance), ".y") == graph.find(value));
