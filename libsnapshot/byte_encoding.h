@@ -84,7 +84,7 @@ inline std::uint8_t* put_value_head(std::uint8_t* out, std::uint64_t number, Tex
 }
 
 inline std::uint8_t* put_length_value(std::uint8_t* out, std::uint64_t length) {
-  return put_value_head(out, length, TextForm::kAbsent);
+  return put_value_head(out, length, TextForm::kLength);
 }
 
 inline std::uint8_t* put_hash_value(std::uint8_t* out, std::uint64_t length, std::uint64_t hash) {
@@ -98,7 +98,7 @@ inline std::uint8_t* put_text_value(std::uint8_t* out, std::uint64_t length, con
 
 inline std::uint8_t* put_integer_value(std::uint8_t* out, std::int64_t value) {
   const std::uint64_t code = zigzag(value);
-  if (code >> 62 == 0) return put_value_head(out, code, TextForm::kAbsent);
+  if (code >> 62 == 0) return put_value_head(out, code, TextForm::kLength);
   return put_hash_value(out, 0, static_cast<std::uint64_t>(value));
 }
 
@@ -107,7 +107,7 @@ inline std::uint8_t* put_real_value(std::uint8_t* out, std::uint64_t ieee754) {
 }
 
 inline std::uint8_t* put_line_value(std::uint8_t* out, std::uint64_t first_line) {
-  return put_value_head(out, first_line, TextForm::kAbsent);
+  return put_value_head(out, first_line, TextForm::kLength);
 }
 
 }  // namespace heapsnap

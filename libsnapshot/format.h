@@ -118,8 +118,8 @@ constexpr std::size_t hot_slot(Address address) {
   return static_cast<std::size_t>(((address >> 3) * 0x9E3779B97F4A7C15u) >> 52);
 }
 
-// How the text of a str or bytes is written in its value.
-enum class TextForm : std::uint8_t { kAbsent = 0, kHash = 1, kText = 2 };
+// How the text of a str or bytes is written in its value: its length, always, and what else.
+enum class TextForm : std::uint8_t { kLength = 0, kHash = 1, kText = 2 };
 
 enum class StructureKind : std::uint8_t { kInterpreter = 1, kThread = 2, kFrame = 3 };
 inline constexpr std::uint8_t kThreadIsCapturing = 1;

@@ -168,7 +168,7 @@ bool NodeDecoder::read_value() {
   const auto form = static_cast<TextForm>(varint() & 3);
   std::uint64_t size = 0;
   switch (form) {
-    case TextForm::kAbsent:
+    case TextForm::kLength:
       return true;
     case TextForm::kHash:
       size = sizeof(std::uint64_t);

@@ -16,7 +16,7 @@ struct Plain {
 void write_text(ByteWriter& out, const Value& value) {
   Plain plain;
   switch (value.form) {
-    case TextForm::kAbsent:
+    case TextForm::kLength:
       return plain.to(out, put_length_value(plain.bytes, value.length));
     case TextForm::kHash:
       return plain.to(out, put_hash_value(plain.bytes, value.length, value.hash));
@@ -35,7 +35,7 @@ RawValue read_raw_value(ByteReader& in) {
     raw.word = in.u64();
   } else if (raw.form == TextForm::kText) {
     raw.text = in.string_view();
-  } else if (raw.form != TextForm::kAbsent) {
+  } else if (raw.form != TextForm::kLength) {
     in.fail();
   }
   return in.ok() ? raw : RawValue{};

@@ -15,7 +15,7 @@ namespace heapsnap {
 
 struct RawValue {
   std::uint64_t number = 0;
-  TextForm form = TextForm::kAbsent;
+  TextForm form = TextForm::kLength;
   std::uint64_t word = 0;  // form kHash
   std::string_view text = {};   // form kText; a view into what was read
 };

@@ -50,7 +50,7 @@ struct KeysRecord {
 // What is known of a str's, bytes', number's or code object's value.
 struct Value {
   TypeLayout layout = TypeLayout::kOther;
-  TextForm form = TextForm::kAbsent;  // str and bytes
+  TextForm form = TextForm::kLength;  // str and bytes
   std::uint64_t length = 0;           // code points, or bytes
   std::uint64_t hash = 0;             // form kHash
   std::string text = {};              // form kText
