@@ -85,8 +85,8 @@ std::vector<ThreadInfo> list_threads(const Graph& graph) {
 }
 
 std::string frame_text(const FrameInfo& frame) {
-  const std::string_view file = frame.file.empty() ? "?" : frame.file;
-  const std::string_view function = frame.function.empty() ? "?" : frame.function;
+  const std::string file = frame.file.empty() ? "?" : frame.file;
+  const std::string function = frame.function.empty() ? "?" : frame.function;
   if (frame.line == 0) return fmt::format("{} {}()", file, function);
   return fmt::format("{}:{} {}()", file, frame.line, function);
 }
