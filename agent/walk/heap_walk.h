@@ -27,10 +27,12 @@ class HeapWalk {
 
   // nullptr if the heap was found, or what is wrong; nothing is written so far.
   const char* find() {
-    const char* wrong = "reading the objects that every process has failed";
+    const char* wrong = "objects that every process has could not be read";
     walk_.guarded([&] {
+      const SelfTest<Memory> test(walk_);
       find_static_types();
-      wrong = self_test(walk_);
+      wrong = test.types();
+      if (wrong == nullptr) wrong = test.modules(modules());
     });
     if (wrong != nullptr) return wrong;
     const bool whole = walk_.guarded([&] { find_interpreters(); });
@@ -80,26 +82,26 @@ class HeapWalk {
     return walk_.memory.word(header + gc_.next) & static_cast<std::uint64_t>(gc_.pointer_mask);
   }
 
+  Address modules() const {
+    const Address place =
+        walk_.options.target.interpreter + state_.hints().interpreter.modules;
+    Address modules = 0;
+    return Memory::probe(place, &modules, sizeof modules) && is_dict(modules) ? modules : 0;
+  }
+
   void find_static_types() {
     const StateHints::StaticTypes& s = walk_.layout.hints.static_types;
     if (s.builtins == kAbsent || walk_.options.target.interpreter == 0) return;
     walk_.static_types = walk_.options.target.interpreter + s.builtins + state_.shift();
     // Believed only if it leads to the dict of type.
-    Address dict = 0, keys_type = 0;
+    Address dict = 0;
     const Address state = static_type_state(walk_, walk_.options.target.type);
-    const bool found = state != 0 && Memory::probe(state + s.tp_dict, &dict, sizeof dict) &&
-                       Emitter::plausible(dict) &&
-                       Memory::probe(dict + walk_.layout.object.ob_type, &keys_type, sizeof keys_type) &&
-                       is_named(keys_type, "dict");
+    const bool found =
+        state != 0 && Memory::probe(state + s.tp_dict, &dict, sizeof dict) && is_dict(dict);
     if (!found) walk_.static_types = 0;
   }
 
-  bool is_named(Address type, const char* name) const {
-    Address text = 0;
-    char characters[16] = {};
-    return Memory::probe(type + walk_.layout.type.tp_name, &text, sizeof text) &&
-           Memory::probe(text, characters, text_length(name) + 1) && same_text(characters, name);
-  }
+  bool is_dict(Address object) const { return state_.is_object(object, "dict"); }
 
   void find_interpreters() {
     bool own = false;

@@ -52,12 +52,6 @@ std::uint8_t* put_characters(std::uint8_t* out, const Text& text, std::uint64_t 
   return out;
 }
 
-std::uint64_t keyed_hash(const Text& text, const std::uint64_t (&key)[2]) {
-  SipHash13 hash(key);
-  hash.add(text.data, text.length * (text.kind == 0 ? 1 : text.kind));
-  return hash.result();
-}
-
 }  // namespace
 
 std::uint8_t* put_name(std::uint8_t* out, const Text& text, std::size_t most) {
@@ -82,6 +76,12 @@ std::uint64_t TextPolicy::allowed(std::uint64_t length, Use use) const {
   return options_.strings == Strings::kPrefix ? options_.prefix : 0;
 }
 
+std::uint64_t TextPolicy::keyed_hash(const Text& text) const {
+  SipHash13 hash(options_.hash_key);
+  if (text.data != nullptr) hash.add(text.data, text.length * (text.kind == 0 ? 1 : text.kind));
+  return hash.result();
+}
+
 Encoded TextPolicy::encode(const Text& text, Use use) const {
   std::uint8_t* out = buffer_;
   if (text.data == nullptr) {
@@ -90,7 +90,7 @@ Encoded TextPolicy::encode(const Text& text, Use use) const {
   }
   const std::uint64_t most = allowed(text.length, use);
   if (most == 0) {
-    out = put_hash_value(out, text.length, keyed_hash(text, options_.hash_key));
+    out = put_hash_value(out, text.length, keyed_hash(text));
     return {buffer_, static_cast<std::size_t>(out - buffer_), false};
   }
   // The characters are written where they end up if their size takes a full varint.

@@ -39,6 +39,8 @@ class TextPolicy {
   // The result is valid until the next call.
   Encoded encode(const Text& text, Use use) const;
 
+  std::uint64_t keyed_hash(const Text& text) const;
+
   bool numbers(Use use) const {
     return options_.strings == Strings::kFull ||
            (use != Use::kPlain && options_.strings >= Strings::kKeys);

@@ -99,7 +99,25 @@ class TypeRecordWriter {
     return put_string(out, name + start, length - start);
   }
 
+  // At Strings::kNone a class keeps what tells it from others: a keyed hash of its name.
+  bool anonymous(Address type) const {
+    if (walk_.text.names()) return false;
+    if ((walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) == 0) return false;
+    return !dotted(walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)));
+  }
+
+  std::uint8_t* put_hashed_name(std::uint8_t* out) {
+    const Text text = text_of_str(walk_, walk_.memory.word(entry_.address + layout_.ht_qualname));
+    std::uint64_t hash = walk_.text.keyed_hash(text);
+    std::uint8_t name[1 + 16] = {'#'};
+    for (std::size_t i = 16; i > 0; --i, hash >>= 4) {
+      name[i] = static_cast<std::uint8_t>("0123456789abcdef"[hash & 15]);
+    }
+    return put_string(put_string(out, "", 0), name, sizeof name);
+  }
+
   std::uint8_t* put_heap_names(std::uint8_t* out) {
+    if (anonymous(entry_.address)) return put_hashed_name(out);
     out = put_str(out, dict_find(walk_, dict_of_type(walk_, entry_.address), "__module__"));
     return put_str(out, walk_.memory.word(entry_.address + layout_.ht_qualname));
   }
@@ -113,7 +131,7 @@ class TypeRecordWriter {
   std::uint8_t* put_fields(std::uint8_t* out) {
     Address type = entry_.address;
     for (int i = 0; i < 256 && type != 0; ++i) {
-      out = put_members(out, type);
+      if (!anonymous(type)) out = put_members(out, type);
       out = put_native_fields(out, type);
       type = walk_.memory.word(type + layout_.tp_base);
     }
