@@ -52,6 +52,9 @@ class HeapWalk {
     roots_.walk_roots();
     for (std::size_t i = 0; i < ring_count_ && !over(); ++i) visit_ring(rings_[i]);
     walk_.drain(0);
+    if (reason_ == nullptr && too_many_faults()) {
+      reason_ = "too much could not be read: is this an ordinary build of this CPython?";
+    }
     if (walk_.emitter.arena().failed()) reason_ = "out of memory";
     return reason_ == nullptr;
   }
@@ -80,6 +83,12 @@ class HeapWalk {
 
   Address next_of(Address header) const {
     return walk_.memory.word(header + gc_.next) & static_cast<std::uint64_t>(gc_.pointer_mask);
+  }
+
+  // Single objects can be broken; where many are, it is the layout that is wrong.
+  bool too_many_faults() const {
+    const Totals& totals = walk_.emitter.totals;
+    return totals.faults > 200 && totals.faults > totals.objects / 50;
   }
 
   Address modules() const {

@@ -3,7 +3,9 @@
 // later but write nonsense.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 #include "agent/walk/dict_reader.h"
 #include "agent/walk/objects_values.h"
@@ -30,10 +32,7 @@ class SelfTest {
     if (!is_a(target.none, "NoneType")) return "None is of another type";
     if (!is_a(target.type, "type")) return "type has another name";
     if (type_word(l_.type.tp_base) != target.object) return "type does not derive from object";
-    if (type_word(l_.type.tp_basicsize) != static_cast<std::uint64_t>(l_.type.heap_size)) {
-      return "types have another size";
-    }
-    if ((type_word(l_.type.tp_flags) & kTypeTypeSubclass) == 0) return "type has other flags";
+    if (const char* const wrong = fields_of_type()) return wrong;
     const Address bases = type_word(l_.type.tp_mro), first = bases + l_.tuple.ob_item;
     if (!is_a(bases, "tuple") || m_.word(bases + l_.object.ob_size) != 2 ||
         m_.word(first) != target.type || m_.word(first + 8) != target.object) {
@@ -58,7 +57,55 @@ class SelfTest {
   }
 
  private:
+  struct Member {
+    const char* name;
+    Offset expected;
+  };
+
   std::uint64_t type_word(Offset offset) const { return m_.word(walk_.options.target.type + offset); }
+
+  const char* fields_of_type() const {
+    const Layout::Type& t = l_.type;
+    const auto expect = [&](Offset field, Offset value) {
+      return type_word(field) == static_cast<std::uint64_t>(value);
+    };
+    if (!expect(t.tp_basicsize, t.heap_size)) return "types have another size";
+    if (!expect(t.tp_itemsize, l_.member_def.size)) return "types have other members";
+    if (!expect(t.tp_dictoffset, t.tp_dict)) return "types have their dict elsewhere";
+    if (!expect(t.tp_weaklistoffset, t.tp_weaklist)) return "types have weak references elsewhere";
+    constexpr std::uint64_t kFlags = kTypeTypeSubclass | kTypeHaveGc | kTypeReady;
+    if ((type_word(t.tp_flags) & (kFlags | kTypeHeapType)) != kFlags) return "type has other flags";
+    if (type_word(t.tp_is_gc) == 0 || type_word(t.tp_traverse) == 0) return "type cannot be traversed";
+    const Address object = walk_.options.target.object;
+    if (m_.word(object + t.tp_is_gc) != 0 || m_.word(object + t.tp_traverse) != 0) {
+      return "object can be traversed";
+    }
+    if (m_.word(object + t.tp_bases) == 0 || m_.word(object + t.tp_base) != 0) {
+      return "object has other bases";
+    }
+    return members_agree(walk_.options.target.type, {{"__basicsize__", t.tp_basicsize},
+                                                     {"__itemsize__", t.tp_itemsize},
+                                                     {"__flags__", t.tp_flags},
+                                                     {"__base__", t.tp_base},
+                                                     {"__dictoffset__", t.tp_dictoffset}})
+               ? nullptr
+               : "the members of types are elsewhere";
+  }
+
+  // CPython's own tables of members say where some fields are.
+  bool members_agree(Address type, std::initializer_list<Member> members) const {
+    const Layout::MemberDef& d = l_.member_def;
+    std::size_t found = 0;
+    for (Address at = m_.word(type + l_.type.tp_members); at != 0 && m_.word(at + d.name) != 0;
+         at += static_cast<Address>(d.size)) {
+      for (const Member& member : members) {
+        if (!same_text(m_.c_string(m_.word(at + d.name)), member.name)) continue;
+        if (m_.number(at + d.offset) != member.expected) return false;
+        ++found;
+      }
+    }
+    return found > 0;
+  }
   Address find(Address dict, const char* key) const { return dict_find(walk_, dict, key); }
   Address dict_of(Address module) const { return m_.word(module + l_.module.md_dict); }
 
@@ -69,7 +116,7 @@ class SelfTest {
 
   const char* sys_module(Address sys) const {
     const Address dict = dict_of(sys);
-    if (!is_a(dict, "dict")) return "the module sys has no dict";
+    if (!is_a(dict, "dict") || !counts_right(dict)) return "the dict of sys reads wrong";
     std::int64_t version = 0;
     const Address number = find(dict, "hexversion");
     if (is_a(number, "int") &&
@@ -81,28 +128,108 @@ class SelfTest {
       return "sys.builtin_module_names reads wrong";
     }
     const Address hooks = find(dict, "meta_path");
-    if (is_a(hooks, "list") && m_.word(hooks + l_.list.allocated) < m_.word(hooks + l_.object.ob_size)) {
-      return "sys.meta_path reads wrong";
+    if (is_a(hooks, "list") && !is_sound_list(hooks)) return "sys.meta_path reads wrong";
+    const Address names = find(dict, "stdlib_module_names");
+    if (is_a(names, "frozenset") && !is_sound_set(names)) {
+      return "sys.stdlib_module_names reads wrong";
     }
     return nullptr;
+  }
+
+  // Whether a combined dict has as many pairs as it says.
+  bool counts_right(Address dict) const {
+    if (m_.word(dict + l_.dict.ma_values) != 0) return false;
+    const KeyTable table = key_table(walk_, m_.word(dict + l_.dict.ma_keys));
+    std::uint64_t live = 0;
+    for (std::uint64_t i = 0; i < table.count; ++i) {
+      live += m_.word(table.first + i * table.entry_size + table.value) != 0;
+    }
+    return live == m_.word(dict + l_.dict.ma_used);
+  }
+
+  bool is_sound_list(Address list) const {
+    const std::uint64_t count = m_.word(list + l_.object.ob_size);
+    const Address first = m_.word(list + l_.list.ob_item);
+    if (m_.word(list + l_.list.allocated) < count) return false;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Address metatype = walk_.type_of(walk_.type_of(m_.word(first + 8 * i)));
+      if ((m_.word(metatype + l_.type.tp_flags) & kTypeTypeSubclass) == 0) return false;
+    }
+    return true;
+  }
+
+  bool is_sound_set(Address set) const {
+    const std::uint64_t size = m_.word(set + l_.set.mask) + 1, used = m_.word(set + l_.set.used);
+    if ((size & (size - 1)) != 0 || size <= used || used == 0) return false;
+    const Address table = m_.word(set + l_.set.table);
+    std::uint64_t keys = 0;
+    for (std::uint64_t i = 0; i < size && keys <= used; ++i) {
+      const Address key =
+          m_.word(table + i * static_cast<std::uint64_t>(l_.set.entry_size) + l_.set.entry_key);
+      if (key == 0) continue;
+      if (!is_a(key, "str")) return false;
+      ++keys;
+    }
+    return keys == used;
   }
 
   const char* a_function(Address dict) const {
     const Address function = find(dict, "_find_and_load");
     if (!is_a(function, "function")) return nullptr;
-    const Address code = m_.word(function + l_.function.func_code);
-    const Address name = m_.word(function + l_.function.func_name);
-    if (!is_a(code, "code") || !is_a(name, "str") || !str_is(walk_, name, "_find_and_load")) {
+    const Layout::Function& f = l_.function;
+    const Address code = m_.word(function + f.func_code);
+    if (!is_a(code, "code") || !is_named(function, f.func_name, "_find_and_load") ||
+        !is_named(function, f.func_qualname, "_find_and_load") ||
+        m_.word(function + f.func_globals) != dict ||
+        !members_agree(walk_.type_of(function), {{"__closure__", f.func_closure},
+                                                 {"__doc__", f.func_doc},
+                                                 {"__globals__", f.func_globals},
+                                                 {"__module__", f.func_module}})) {
       return "a function of importlib reads wrong";
     }
-    const Address code_name = m_.word(code + l_.code.co_name);
-    if (!is_a(code_name, "str") || !str_is(walk_, code_name, "_find_and_load") ||
-        !is_a(m_.word(code + l_.code.co_names), "tuple") ||
-        !is_a(m_.word(code + l_.code.co_consts), "tuple")) {
-      return "a code object of importlib reads wrong";
-    }
-    return nullptr;
+    return is_sound_code(code) ? a_class(dict) : "a code object of importlib reads wrong";
   }
+
+  bool is_sound_code(Address code) const {
+    const Layout::Code& c = l_.code;
+    for (const Offset tuple : {c.co_names, c.co_consts, c.co_localsplusnames, c.co_varnames}) {
+      if (tuple != kAbsent && !is_a(m_.word(code + tuple), "tuple")) return false;
+    }
+    for (const Offset bytes : {c.co_linetable, c.co_exceptiontable, c.co_localspluskinds, c.co_code}) {
+      if (bytes != kAbsent && !is_a(m_.word(code + bytes), "bytes")) return false;
+    }
+    return is_named(code, c.co_name, "_find_and_load") &&
+           is_a(m_.word(code + c.co_filename), "str") &&
+           (c.co_qualname == kAbsent || is_named(code, c.co_qualname, "_find_and_load")) &&
+           members_agree(walk_.type_of(code), {{"co_consts", c.co_consts},
+                                               {"co_names", c.co_names},
+                                               {"co_filename", c.co_filename},
+                                               {"co_name", c.co_name},
+                                               {"co_linetable", c.co_linetable},
+                                               {"co_stacksize", c.co_stacksize},
+                                               {"co_firstlineno", c.co_firstlineno}});
+  }
+
+  const char* a_class(Address dict) const {
+    const Address type = find(dict, "ModuleSpec");
+    if (!is_a(type, "type")) return nullptr;
+    const Layout::Type& t = l_.type;
+    const Address keys = m_.word(type + t.ht_cached_keys);
+    const bool sound = is_named(type, t.ht_name, "ModuleSpec") &&
+                       is_named(type, t.ht_qualname, "ModuleSpec") &&
+                       m_.word(type + t.ht_module) == 0 && m_.word(type + t.ht_slots) == 0 &&
+                       is_a(m_.word(type + t.tp_dict), "dict") &&
+                       is_a(m_.word(type + t.tp_bases), "tuple") && keys != 0 &&
+                       key_table(walk_, keys).count < kMostNames;
+    return sound ? nullptr : "a class of importlib reads wrong";
+  }
+
+  bool is_named(Address object, Offset field, const char* name) const {
+    const Address str = m_.word(object + field);
+    return is_a(str, "str") && str_is(walk_, str, name);
+  }
+
+  static constexpr std::uint64_t kMostNames = 64;  // of ModuleSpec's attributes
 
   const Walk<Memory>& walk_;
   const Memory& m_;
