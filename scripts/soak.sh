@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/log
-export HEAPSNAP_SOAK=1
+export HEAPSNAP_SOAK=1 HEAPSNAP_FAILURES=200
 log=build/log/soak.log
 pythons=$(scripts/pythons.sh | tee /dev/stderr)
 cmake --preset dev -D HEAPSNAP_SCRIPT_TIMEOUT=14400 >/dev/null
