@@ -27,13 +27,14 @@ class HeapWalk {
 
   // nullptr if the heap was found, or what is wrong; nothing is written so far.
   const char* find() {
-    const char* wrong = "objects that every process has could not be read";
-    walk_.guarded([&] {
+    const char* wrong = nullptr;
+    const bool readable = walk_.guarded([&] {
       const SelfTest<Memory> test(walk_);
       find_static_types();
       wrong = test.types();
       if (wrong == nullptr) wrong = test.modules(modules());
     });
+    if (!readable) return "objects that every process has could not be read";
     if (wrong != nullptr) return wrong;
     const bool whole = walk_.guarded([&] { find_interpreters(); });
     if (!whole || ring_count_ == 0) return "the collector's lists were not found";

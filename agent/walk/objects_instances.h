@@ -26,28 +26,28 @@ struct Attributes {
 };
 
 template <class Memory>
-Attributes managed_attributes(const Subject<Memory>& s) {
-  const Layout::Instance& in = s.layout().instance;
-  const Layout::Values& v = s.layout().values;
+Attributes managed_attributes(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
+  const Layout::Instance& in = walk.layout.instance;
+  const Layout::Values& v = walk.layout.values;
   Attributes result;
   switch (in.scheme) {
     case DictScheme::None: break;
     case DictScheme::TwoPointers:
-      result.dict = s.at(in.managed_dict);
-      result.values = s.at(in.managed_values);
+      result.dict = walk.memory.word(object + in.managed_dict);
+      result.values = walk.memory.word(object + in.managed_values);
       break;
     case DictScheme::TaggedPointer: {
-      const std::uint64_t word = s.at(in.managed_dict);
+      const std::uint64_t word = walk.memory.word(object + in.managed_dict);
       (word & 1 ? result.values : result.dict) = word & 1 ? word + 1 : word;
       break;
     }
     case DictScheme::InlineValues: {
-      result.dict = s.at(in.managed_dict);
-      if ((s.type.flags & kTypeInlineValues) == 0) break;
-      const Address block = s.object + static_cast<Address>(s.type.basicsize);
-      if (s.walk.memory.u8(block + v.valid) == 0) break;
+      result.dict = walk.memory.word(object + in.managed_dict);
+      if ((type.flags & kTypeInlineValues) == 0) break;
+      const Address block = object + static_cast<Address>(type.basicsize);
+      if (walk.memory.u8(block + v.valid) == 0) break;
       result.values = block;
-      result.capacity = s.walk.memory.u8(block + v.capacity);
+      result.capacity = walk.memory.u8(block + v.capacity);
       break;
     }
   }
@@ -79,7 +79,7 @@ Attributes instance_words(const Subject<Memory>& s) {
       name_keys(s.walk, attributes.dict);
       return attributes;
     case DictPlace::kFromEnd: attributes.dict = dict_from_end(s); break;
-    case DictPlace::kManaged: attributes = managed_attributes(s); break;
+    case DictPlace::kManaged: attributes = managed_attributes(s.walk, s.type, s.object); break;
   }
   if (attributes.dict != 0) s.node.word_at(kDictWord, attributes.dict);
   name_keys(s.walk, attributes.dict);

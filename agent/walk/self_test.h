@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "agent/walk/dict_reader.h"
+#include "agent/walk/objects_instances.h"
 #include "agent/walk/objects_values.h"
 #include "agent/walk/type_record.h"
 #include "agent/walk/walk_state.h"
@@ -53,7 +54,7 @@ class SelfTest {
       if (const char* const wrong = sys_module(sys)) return wrong;
     }
     const Address importlib = find(modules, "_frozen_importlib");
-    return is_a(importlib, "module") ? a_function(dict_of(importlib)) : nullptr;
+    return is_a(importlib, "module") ? functions(dict_of(importlib)) : nullptr;
   }
 
  private:
@@ -129,6 +130,8 @@ class SelfTest {
     }
     const Address hooks = find(dict, "meta_path");
     if (is_a(hooks, "list") && !is_sound_list(hooks)) return "sys.meta_path reads wrong";
+    const Address spec = find(dict, "__spec__");
+    if (is_a(spec, "ModuleSpec") && !has_name(spec)) return "an instance of a class reads wrong";
     const Address names = find(dict, "stdlib_module_names");
     if (is_a(names, "frozenset") && !is_sound_set(names)) {
       return "sys.stdlib_module_names reads wrong";
@@ -145,6 +148,31 @@ class SelfTest {
       live += m_.word(table.first + i * table.entry_size + table.value) != 0;
     }
     return live == m_.word(dict + l_.dict.ma_used);
+  }
+
+  // Whether the attribute `name` of the module spec of sys can be found.
+  bool has_name(Address spec) const {
+    TypeEntry type;
+    type.address = walk_.type_of(spec);
+    type.flags = m_.word(type.address + l_.type.tp_flags);
+    type.basicsize = m_.number(type.address + l_.type.tp_basicsize);
+    Attributes attributes;
+    if (l_.instance.scheme == DictScheme::None) {
+      attributes.dict = m_.word(spec + m_.word(type.address + l_.type.tp_dictoffset));
+    } else {
+      attributes = managed_attributes(walk_, type, spec);
+    }
+    if (attributes.dict != 0) return is_str(find(attributes.dict, "name"), "sys");
+    const KeyTable keys = key_table(walk_, m_.word(type.address + l_.type.ht_cached_keys));
+    for (std::uint64_t i = 0; i < keys.count && i < attributes.capacity; ++i) {
+      if (!is_str(m_.word(keys.first + i * keys.entry_size + keys.key), "name")) continue;
+      return is_str(m_.word(attributes.values + 8 * i), "sys");
+    }
+    return false;
+  }
+
+  bool is_str(Address object, const char* text) const {
+    return is_a(object, "str") && str_is(walk_, object, text);
   }
 
   bool is_sound_list(Address list) const {
@@ -173,24 +201,31 @@ class SelfTest {
     return keys == used;
   }
 
-  const char* a_function(Address dict) const {
-    const Address function = find(dict, "_find_and_load");
-    if (!is_a(function, "function")) return nullptr;
-    const Layout::Function& f = l_.function;
-    const Address code = m_.word(function + f.func_code);
-    if (!is_a(code, "code") || !is_named(function, f.func_name, "_find_and_load") ||
-        !is_named(function, f.func_qualname, "_find_and_load") ||
-        m_.word(function + f.func_globals) != dict ||
-        !members_agree(walk_.type_of(function), {{"__closure__", f.func_closure},
-                                                 {"__doc__", f.func_doc},
-                                                 {"__globals__", f.func_globals},
-                                                 {"__module__", f.func_module}})) {
-      return "a function of importlib reads wrong";
+  // Programs replace functions of importlib, but not all of them.
+  const char* functions(Address dict) const {
+    bool any = false;
+    for (const char* const name : {"_gcd_import", "_find_and_load", "spec_from_loader"}) {
+      const Address function = find(dict, name);
+      if (!is_a(function, "function")) continue;
+      any = true;
+      if (is_sound_function(function, name, dict)) return a_class(dict);
     }
-    return is_sound_code(code) ? a_class(dict) : "a code object of importlib reads wrong";
+    return any ? "the functions of importlib read wrong" : nullptr;
   }
 
-  bool is_sound_code(Address code) const {
+  bool is_sound_function(Address function, const char* name, Address globals) const {
+    const Layout::Function& f = l_.function;
+    const Address code = m_.word(function + f.func_code);
+    return is_a(code, "code") && is_named(function, f.func_name, name) &&
+           is_named(function, f.func_qualname, name) && m_.word(function + f.func_globals) == globals &&
+           members_agree(walk_.type_of(function), {{"__closure__", f.func_closure},
+                                                   {"__doc__", f.func_doc},
+                                                   {"__globals__", f.func_globals},
+                                                   {"__module__", f.func_module}}) &&
+           is_sound_code(code, name);
+  }
+
+  bool is_sound_code(Address code, const char* name) const {
     const Layout::Code& c = l_.code;
     for (const Offset tuple : {c.co_names, c.co_consts, c.co_localsplusnames, c.co_varnames}) {
       if (tuple != kAbsent && !is_a(m_.word(code + tuple), "tuple")) return false;
@@ -198,9 +233,9 @@ class SelfTest {
     for (const Offset bytes : {c.co_linetable, c.co_exceptiontable, c.co_localspluskinds, c.co_code}) {
       if (bytes != kAbsent && !is_a(m_.word(code + bytes), "bytes")) return false;
     }
-    return is_named(code, c.co_name, "_find_and_load") &&
+    return is_named(code, c.co_name, name) &&
            is_a(m_.word(code + c.co_filename), "str") &&
-           (c.co_qualname == kAbsent || is_named(code, c.co_qualname, "_find_and_load")) &&
+           (c.co_qualname == kAbsent || is_named(code, c.co_qualname, name)) &&
            members_agree(walk_.type_of(code), {{"co_consts", c.co_consts},
                                                {"co_names", c.co_names},
                                                {"co_filename", c.co_filename},
@@ -219,14 +254,19 @@ class SelfTest {
                        is_named(type, t.ht_qualname, "ModuleSpec") &&
                        m_.word(type + t.ht_module) == 0 && m_.word(type + t.ht_slots) == 0 &&
                        is_a(m_.word(type + t.tp_dict), "dict") &&
-                       is_a(m_.word(type + t.tp_bases), "tuple") && keys != 0 &&
+                       is_base_of_class(type) && keys != 0 &&
                        key_table(walk_, keys).count < kMostNames;
     return sound ? nullptr : "a class of importlib reads wrong";
   }
 
+  bool is_base_of_class(Address type) const {
+    const Address bases = m_.word(type + l_.type.tp_bases);
+    return is_a(bases, "tuple") && m_.word(bases + l_.object.ob_size) == 1 &&
+           m_.word(bases + l_.tuple.ob_item) == walk_.options.target.object;
+  }
+
   bool is_named(Address object, Offset field, const char* name) const {
-    const Address str = m_.word(object + field);
-    return is_a(str, "str") && str_is(walk_, str, name);
+    return is_str(m_.word(object + field), name);
   }
 
   static constexpr std::uint64_t kMostNames = 64;  // of ModuleSpec's attributes
