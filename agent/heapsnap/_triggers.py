@@ -92,9 +92,8 @@ class Destination:
         A signal handler or the thread may come in between and do the same.
         """
         for _ in range(len(self.running)):
-            try:
-                info = self.running.pop(0)
-            except IndexError:
+            info = _pop(self.running)
+            if info is None:
                 break
             if wait or info.done():
                 self.end(info)
@@ -109,6 +108,13 @@ class Destination:
             self.files.append(info.path)
         except _capture.CaptureError as error:
             complain(error)
+
+
+def _pop(infos):
+    try:
+        return infos.pop(0)
+    except IndexError:
+        return None
 
 
 def _remove(path):

@@ -117,6 +117,20 @@ class ModuleTest(unittest.TestCase):
         self.assertEqual(stopped["hash_key"], facts["hash_key"])
 
     @on_every_python
+    def test_any_name_of_a_file_will_do(self, python):
+        given, files = python.answer("""
+            import heapsnap, json, os, pathlib
+            odd = bytes([98, 255])
+            paths = ["plain", chr(0x4e16) + " ", pathlib.Path("path").absolute(), odd, "a%p"]
+            paths.append(os.fsdecode(odd + b"2"))
+            given = [heapsnap.capture(path).path == path for path in paths]
+            print(json.dumps([given, sorted(os.listdir(b"."))], default=repr))
+        """)
+        self.assertEqual(given, [True] * 6)
+        self.assertEqual(len(files), 7)
+        self.assertIn(repr(b"b\xff"), files)
+
+    @on_every_python
     def test_the_hash_key_follows_pythons_own(self, python):
         def key(seed):
             name = f"{seed}-{len(list(python.folder.iterdir()))}.hsnap"
