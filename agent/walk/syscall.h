@@ -15,14 +15,17 @@ enum Number : long {
   kPoll = 7,
   kMmap = 9,
   kMunmap = 11,
+  kMincore = 27,
   kGetpid = 39,
   kClockGettime = 228,
   kOpenat = 257,
   kProcessVmReadv = 310,
 };
 
+inline constexpr long kEperm = 1;
 inline constexpr long kEintr = 4;
 inline constexpr long kEagain = 11;
+inline constexpr long kEnosys = 38;
 
 inline long call(long number, std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0,
                  std::uint64_t d = 0, std::uint64_t e = 0, std::uint64_t f = 0) {
