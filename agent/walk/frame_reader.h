@@ -96,19 +96,19 @@ template <class Memory>
 void find_stack(const Walk<Memory>& walk, Frame& frame) {
   const Layout::InterpreterFrame& f = walk.layout.frame;
   const std::uint64_t room = walk.memory.u32(frame.code + walk.layout.code.co_stacksize);
-  std::uint64_t used = room + 1;  // unknown
+  std::int64_t used = -1;  // words from the first local variable on; unknown
   if (f.stackpointer != kAbsent) {
     const Address top = walk.memory.word(frame.address + f.stackpointer);
-    const Address base = frame.locals + 8 * frame.local_count;
-    if (top >= base) used = (top - base) / 8;
+    if (top >= frame.locals) used = static_cast<std::int64_t>((top - frame.locals) / 8);
   } else {
-    const auto top = static_cast<std::int32_t>(walk.memory.u32(frame.address + f.stacktop));
-    if (top >= static_cast<std::int64_t>(frame.local_count)) {
-      used = static_cast<std::uint64_t>(top) - frame.local_count;
-    }
+    used = static_cast<std::int32_t>(walk.memory.u32(frame.address + f.stacktop));
   }
-  frame.stack_known = used <= room;
-  frame.stack_count = frame.stack_known ? used : room;
+  // Fewer than there are variables: the frame was cleared, and what still stands there is dead.
+  const auto variables = static_cast<std::int64_t>(frame.local_count);
+  if (used >= 0 && used < variables) frame.local_count = static_cast<std::uint64_t>(used);
+  const std::uint64_t depth = used < variables ? 0 : static_cast<std::uint64_t>(used - variables);
+  frame.stack_known = used >= 0 && depth <= room;
+  frame.stack_count = frame.stack_known ? depth : room;
 }
 
 template <class Memory>

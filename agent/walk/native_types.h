@@ -61,7 +61,7 @@ inline constexpr NativeType kNativeTypes[] = {
     {"_io.BufferedRandom", Visit::kTraverse, SizeRule::kBuffered, TypeLayout::kOther},
     {"_struct.Struct", Visit::kTraverse, SizeRule::kStruct, TypeLayout::kOther},
     {"decimal.Decimal", Visit::kTraverse, SizeRule::kDecimal, TypeLayout::kOther},
-    {"xml.etree.ElementTree.Element", Visit::kTraverse, SizeRule::kElement, TypeLayout::kOther},
+    {"xml.etree.ElementTree.Element", Visit::kElement, SizeRule::kElement, TypeLayout::kOther},
     {"itertools.combinations", Visit::kTraverse, SizeRule::kCombinations, TypeLayout::kOther},
     {"itertools.combinations_with_replacement", Visit::kTraverse, SizeRule::kCombinations,
      TypeLayout::kOther},

@@ -54,6 +54,7 @@ void visit_parts(const Subject<Memory>& s) {
     case Visit::kTime: visit_date_time(s, s.layout().date_time.time_tzinfo); break;
     case Visit::kByteArray: visit_byte_array(s); break;
     case Visit::kLruCache: visit_lru_cache(s); break;
+    case Visit::kElement: visit_element(s); break;
     case Visit::kNumpyArray: visit_numpy_array(s); break;
     case Visit::kGenerator:
     case Visit::kCoroutine: visit_generator(s); break;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "agent/walk/objects_containers.h"
 #include "agent/walk/objects_instances.h"
 #include "agent/walk/objects_traverse.h"
 #include "agent/walk/subject.h"
@@ -24,6 +25,23 @@ template <class Memory>
 void visit_byte_array(const Subject<Memory>& s) {
   const Attributes attributes = instance_words(s);
   s.field(s.layout().byte_array.ob_bytes_object);
+  instance_values(s, attributes);
+}
+
+// xml.etree.ElementTree.Element: the tag, text and tail; and a block with the attributes, which take
+// the place of its pointer, and the children.
+template <class Memory>
+void visit_element(const Subject<Memory>& s) {
+  const LibraryLayout::Element& e = s.layout().library.element;
+  constexpr Address kJoin = 1;  // of a text that is a list so far
+  const Attributes attributes = instance_words(s);
+  for (Offset field = s.layout().object.size; field < e.extra; field += 8) {
+    s.node.word(field, s.at(field) & ~kJoin);
+  }
+  if (const Address extra = s.at(e.extra)) {
+    s.node.word(e.extra, s.walk.memory.word(extra + e.attrib));
+    items_at(s, s.walk.memory.word(extra + e.children), s.walk.memory.number(extra + e.length));
+  }
   instance_values(s, attributes);
 }
 

@@ -152,6 +152,7 @@ class TypeRecordWriter {
       case Visit::kTime: return put_reference(out, l.date_time.time_tzinfo, ".tzinfo");
       case Visit::kByteArray:
         return put_reference(out, l.byte_array.ob_bytes_object, "->ob_bytes_object");
+      case Visit::kElement: return put_reference(out, l.library.element.extra, ".attrib");
       case Visit::kNumpyArray:
         out = put_reference(out, l.numpy_array.base, ".base");
         return put_reference(out, l.numpy_array.descr, ".dtype");
@@ -161,6 +162,13 @@ class TypeRecordWriter {
 
   std::uint8_t* put_reference(std::uint8_t* out, Offset offset, const char* label) {
     return offset == kAbsent ? out : put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, label);
+  }
+
+  const char* frame_object_label() const {
+    const char* const name = walk_.memory.c_string(walk_.memory.word(entry_.address + layout_.tp_name));
+    if (same_text(name, "generator")) return ".gi_frame";
+    if (same_text(name, "coroutine")) return ".cr_frame";
+    return same_text(name, "async_generator") ? ".ag_frame" : "->frame_obj";
   }
 
   // Of the frame record within a frame object or a generator (3.11+).
@@ -174,7 +182,7 @@ class TypeRecordWriter {
     const StructureField fields[] = {{f.f_executable, ".f_code"},
                                      {f.f_funcobj, "->f_funcobj"},
                                      {f.f_locals, ".f_locals"},
-                                     {f.frame_obj, "->frame_obj"}};
+                                     {f.frame_obj, frame_object_label()}};
     for (const StructureField& field : fields) {
       if (field.offset != kAbsent) out = put_reference(out, record + field.offset, field.label);
     }

@@ -16,6 +16,7 @@ enum class Visit : std::uint8_t {
   kStr, kBytes, kInt, kFloat, kBool,
   kDict, kOrderedDict, kDefaultDict, kList, kTuple, kSet, kDeque, kType, kCode, kFunction, kCell,
   kWeakref, kGenerator, kCoroutine, kFrame, kDateTime, kTime, kNumpyArray, kByteArray, kLruCache,
+  kElement,
   kTraverse,  // its tp_traverse is called
 };
 
@@ -61,6 +62,7 @@ struct TypeEntry {
   bool heap = false;          // instances own a reference to it
   bool has_gc = false;
   bool leaf = false;          // a value and no references
+  bool is_thread = false;     // threading.Thread, or derives from it
   bool stuck = false;         // the walk did not get on with an instance: try no other
   bool traverses_dict = false;      // its tp_traverse visits the managed dict, too
   std::uint16_t foreign_from = 0;   // an unknown C type deriving from a known one: its first word
