@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "agent/walk/objects_instances.h"
+#include "agent/walk/objects_names.h"
 #include "agent/walk/subject.h"
 
 namespace heapsnap {
@@ -31,6 +32,7 @@ void visit_type(const Subject<Memory>& s) {
   s.node.word(t.tp_dict, dict);
   name_keys(s.walk, dict);
   if (heap) {
+    name_item(s.walk, dict, "__module__");
     s.field(t.tp_base);
   } else {
     s.node.weak(t.tp_base, s.at(t.tp_base));  // static types own their bases by the tuple only

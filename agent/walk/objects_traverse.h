@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "agent/walk/objects_instances.h"
+#include "agent/walk/objects_names.h"
 #include "agent/walk/subject.h"
 
 namespace heapsnap {
@@ -183,6 +184,8 @@ void visit_traverse(const Subject<Memory>& s) {
   traversal.untold();
   instance_values(s, attributes);
   traversal.loose();
+  if (s.type.layout == TypeLayout::kModule) name_module(s);
+  if (s.type.is_thread) name_thread(s, attributes);
 }
 
 }  // namespace heapsnap

@@ -49,6 +49,7 @@ class TypeReader {
     find_slots();
     find_untold();
     find_dict();
+    entry_.is_thread = derives_from_thread();
     entry_.traverses_dict = holder_ != 0 && (flags_of(holder_) & kTypeManagedDict) != 0;
     entry_.leaf = entry_.visit <= Visit::kBool && entry_.foreign_from == 0 &&
                   entry_.slot_count == 0 && entry_.untold_count == 0 && entry_.dict == DictPlace::kNone;
@@ -140,6 +141,18 @@ class TypeReader {
       entry_.foreign_from =
           static_cast<std::uint16_t>(walk_.memory.number(known + layout_.tp_basicsize) / 8);
     }
+  }
+
+  bool derives_from_thread() const {
+    Address type = entry_.address;
+    for (int i = 0; i < kMaxBases && type != 0 && made_in_python(type); ++i, type = base_of(type)) {
+      if (!same_text(walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)), "Thread")) continue;
+      const Address module = dict_find(walk_, dict_of_type(walk_, type), "__module__");
+      if (module != 0 && is_str_type(walk_, walk_.type_of(module))) {
+        return str_is(walk_, module, "threading");
+      }
+    }
+    return false;
   }
 
   // The words of __slots__: what subtype_traverse would visit, in classes above the C type.
