@@ -88,16 +88,17 @@ std::span<const NodeId> Graph::referrers(NodeId id) const {
 }
 
 std::span<const WeakEdge> Graph::weak_referents(NodeId id) const {
-  const auto edges = std::ranges::equal_range(arrays_.weak, id, {}, &WeakEdge::source);
-  return {edges.begin(), edges.end()};
+  const auto begin = std::ranges::lower_bound(arrays_.weak, id, {}, &WeakEdge::source);
+  const auto end = std::ranges::upper_bound(arrays_.weak, id, {}, &WeakEdge::source);
+  return {begin, end};
 }
 
 std::vector<WeakEdge> Graph::weak_referrers(NodeId id) const {
   const auto target = [this](std::uint32_t i) { return arrays_.weak[i].target; };
   std::vector<WeakEdge> edges;
-  for (const std::uint32_t i : std::ranges::equal_range(arrays_.weak_by_target, id, {}, target)) {
-    edges.push_back(arrays_.weak[i]);
-  }
+  const std::vector<std::uint32_t>& order = arrays_.weak_by_target;
+  auto at = std::ranges::lower_bound(order, id, {}, target);
+  for (; at != order.end() && target(*at) == id; ++at) edges.push_back(arrays_.weak[*at]);
   return edges;
 }
 
