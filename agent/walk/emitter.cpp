@@ -71,7 +71,8 @@ void Emitter::follow_part(const NodeRecord& node, Part part, Address* begin, Add
   for (Address* edge = begin; edge < end; edge += step) {
     if (*edge == 0) continue;
     if (!plausible(*edge)) {
-      fault(node.address, node.type, FaultReason::kInvalidPointer, "a reference that cannot be one");
+      fault(node.address, node.type, FaultReason::kInvalidPointer,
+            "a reference that cannot be one");
       *edge = 0;
       continue;
     }

@@ -136,7 +136,8 @@ class HeapWalk {
         const Address object = at + gc_.head_size;
         walk_.got_on(object);
         if (!walk_.emitter.seen.insert(object)) {
-          walk_.emitter.fault(object, 0, FaultReason::kBoundExceeded, "a list of the collector loops");
+          walk_.emitter.fault(object, 0, FaultReason::kBoundExceeded,
+                              "a list of the collector loops");
           break;
         }
         ++ring.count;

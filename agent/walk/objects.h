@@ -70,7 +70,8 @@ template <class Memory>
 void visit_foreign(const Subject<Memory>& s) {
   const Attributes none;
   Traversal<Memory> traversal(s, none);
-  if (can_traverse(s)) traversal.words(static_cast<std::size_t>(s.layout().object.size) / 8, s.type.foreign_from);
+  const auto first = static_cast<std::size_t>(s.layout().object.size) / 8;
+  if (can_traverse(s)) traversal.words(first, s.type.foreign_from);
   visit_parts(s);
   if (s.type.visit == Visit::kType) traversal.loose();
 }

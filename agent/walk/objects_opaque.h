@@ -28,8 +28,8 @@ void visit_byte_array(const Subject<Memory>& s) {
   instance_values(s, attributes);
 }
 
-// xml.etree.ElementTree.Element: the tag, text and tail; and a block with the attributes, which take
-// the place of its pointer, and the children.
+// xml.etree.ElementTree.Element: the tag, text and tail; and a block with the attributes, which
+// take the place of its pointer, and the children.
 template <class Memory>
 void visit_element(const Subject<Memory>& s) {
   const LibraryLayout::Element& e = s.layout().library.element;

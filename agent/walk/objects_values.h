@@ -30,8 +30,8 @@ bool read_int(const Walk<Memory>& walk, Address object, std::int64_t& number) {
   std::uint64_t magnitude = 0;
   for (std::uint64_t i = digits; i > 0; --i) {
     if (magnitude >> 34 != 0) return false;
-    const Address digit = object + layout.digit + (i - 1) * static_cast<std::uint64_t>(layout.digit_size);
-    magnitude = magnitude << 30 | walk.memory.u32(digit);
+    const std::uint64_t place = (i - 1) * static_cast<std::uint64_t>(layout.digit_size);
+    magnitude = magnitude << 30 | walk.memory.u32(object + layout.digit + place);
   }
   const std::uint64_t limit = (std::uint64_t{1} << 63) - (negative ? 0 : 1);
   if (magnitude > limit) return false;

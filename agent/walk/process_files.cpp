@@ -45,7 +45,8 @@ bool write_file(Emitter& emitter, int process, const char* name) {
     std::uint8_t* const start = emitter.memory.reserve(kPiece + 2 * kMaxVarint + length);
     // The length of the text goes before it and takes three bytes, whatever it is.
     std::uint8_t* const text = put_string(start, name, length) + 3;
-    const long size = sys::call(sys::kRead, static_cast<std::uint64_t>(file), sys::word_of(text), kPiece);
+    const long size =
+        sys::call(sys::kRead, static_cast<std::uint64_t>(file), sys::word_of(text), kPiece);
     if (size == -sys::kEintr) continue;
     if (size <= 0) break;
     any = true;

@@ -63,7 +63,9 @@ class SelfTest {
     Offset expected;
   };
 
-  std::uint64_t type_word(Offset offset) const { return m_.word(walk_.options.target.type + offset); }
+  std::uint64_t type_word(Offset offset) const {
+    return m_.word(walk_.options.target.type + offset);
+  }
 
   const char* fields_of_type() const {
     const Layout::Type& t = l_.type;
@@ -76,7 +78,9 @@ class SelfTest {
     if (!expect(t.tp_weaklistoffset, t.tp_weaklist)) return "types have weak references elsewhere";
     constexpr std::uint64_t kFlags = kTypeTypeSubclass | kTypeHaveGc | kTypeReady;
     if ((type_word(t.tp_flags) & (kFlags | kTypeHeapType)) != kFlags) return "type has other flags";
-    if (type_word(t.tp_is_gc) == 0 || type_word(t.tp_traverse) == 0) return "type cannot be traversed";
+    if (type_word(t.tp_is_gc) == 0 || type_word(t.tp_traverse) == 0) {
+      return "type cannot be traversed";
+    }
     const Address object = walk_.options.target.object;
     if (m_.word(object + t.tp_is_gc) != 0 || m_.word(object + t.tp_traverse) != 0) {
       return "object can be traversed";
@@ -217,7 +221,8 @@ class SelfTest {
     const Layout::Function& f = l_.function;
     const Address code = m_.word(function + f.func_code);
     return is_a(code, "code") && is_named(function, f.func_name, name) &&
-           is_named(function, f.func_qualname, name) && m_.word(function + f.func_globals) == globals &&
+           is_named(function, f.func_qualname, name) &&
+           m_.word(function + f.func_globals) == globals &&
            members_agree(walk_.type_of(function), {{"__closure__", f.func_closure},
                                                    {"__doc__", f.func_doc},
                                                    {"__globals__", f.func_globals},
@@ -230,7 +235,8 @@ class SelfTest {
     for (const Offset tuple : {c.co_names, c.co_consts, c.co_localsplusnames, c.co_varnames}) {
       if (tuple != kAbsent && !is_a(m_.word(code + tuple), "tuple")) return false;
     }
-    for (const Offset bytes : {c.co_linetable, c.co_exceptiontable, c.co_localspluskinds, c.co_code}) {
+    for (const Offset bytes :
+         {c.co_linetable, c.co_exceptiontable, c.co_localspluskinds, c.co_code}) {
       if (bytes != kAbsent && !is_a(m_.word(code + bytes), "bytes")) return false;
     }
     return is_named(code, c.co_name, name) &&

@@ -1,4 +1,5 @@
-// Shallow sizes: what sys.getsizeof() would return, by formula (docs/decisions/0002-shallow-sizes.md).
+// Shallow sizes: what sys.getsizeof() would return, by formula
+// (docs/decisions/0002-shallow-sizes.md).
 //
 // A Python-level __sizeof__ is never called: its object gets the size of its C base and the type
 // is marked so. A C type with a __sizeof__ that is not in our table gets basicsize and items.
@@ -26,7 +27,7 @@ class SizeReader {
     const auto basic = static_cast<std::uint64_t>(type_.basicsize);
     switch (type_.size) {
       case SizeRule::kItems: return basic + items();
-      case SizeRule::kInt: return static_cast<std::uint64_t>(l_.integer.digit) + int_digits() * static_cast<std::uint64_t>(l_.integer.digit_size);
+      case SizeRule::kInt: return int_digits();
       case SizeRule::kStr: return str();
       case SizeRule::kDict: return basic + dict_tables();
       case SizeRule::kOrderedDict: return basic + dict_tables() + ordered_nodes();
@@ -48,9 +49,9 @@ class SizeReader {
   }
 
  private:
-  std::uint64_t at(Offset offset) const { return m_.word(object_ + static_cast<Address>(offset)); }
+  std::uint64_t at(Offset offset) const { return m_.word(object_ + offset); }
   std::uint32_t int_at(Address object, Offset offset) const {
-    return offset == kAbsent ? 0 : m_.u32(object + static_cast<Address>(offset));
+    return offset == kAbsent ? 0 : m_.u32(object + offset);
   }
 
   std::uint64_t items() const {
@@ -60,6 +61,11 @@ class SizeReader {
   }
 
   std::uint64_t int_digits() const {
+    return static_cast<std::uint64_t>(l_.integer.digit) +
+           digit_count() * static_cast<std::uint64_t>(l_.integer.digit_size);
+  }
+
+  std::uint64_t digit_count() const {
     if (l_.integer.lv_tag == kAbsent) {
       const std::int64_t size = static_cast<std::int64_t>(at(l_.object.ob_size));
       const auto digits = static_cast<std::uint64_t>(size < 0 ? -size : size);
@@ -71,7 +77,7 @@ class SizeReader {
 
   std::uint64_t str() const {
     const Layout::Str& s = l_.str;
-    const std::uint32_t state = m_.u32(object_ + static_cast<Address>(s.state));
+    const std::uint32_t state = m_.u32(object_ + s.state);
     const std::uint64_t length = at(s.length), kind = state >> s.kind_shift & 7;
     const bool compact = (state >> s.compact_shift & 1) != 0;
     const bool ascii = (state >> s.ascii_shift & 1) != 0;
@@ -80,7 +86,7 @@ class SizeReader {
     if (compact) {
       const Offset header = ascii ? s.ascii_size : s.compact_size;
       size = static_cast<std::uint64_t>(header) + (length + 1) * kind;
-      data = object_ + static_cast<Address>(header);
+      data = object_ + header;
     } else {
       data = at(s.data);
       size = static_cast<std::uint64_t>(s.size) + (data == 0 ? 0 : (length + 1) * kind);
@@ -109,10 +115,10 @@ class SizeReader {
     if (values != 0) {
       size += 8 * (l_.keys.dk_size != kAbsent
                        ? key_table(walk_, keys).usable
-                       : m_.word(keys + static_cast<Address>(l_.keys.dk_nentries)) +
-                             m_.word(keys + static_cast<Address>(l_.keys.dk_usable)));
+                       : m_.word(keys + l_.keys.dk_nentries) +
+                             m_.word(keys + l_.keys.dk_usable));
     }
-    if (m_.word(keys + static_cast<Address>(l_.keys.dk_refcnt)) == 1) size += keys_size(keys);
+    if (m_.word(keys + l_.keys.dk_refcnt) == 1) size += keys_size(keys);
     return size;
   }
 
@@ -125,7 +131,7 @@ class SizeReader {
 
   std::uint64_t set_table() const {
     const Layout::Set& s = l_.set;
-    if (at(s.table) == object_ + static_cast<Address>(s.smalltable)) return 0;
+    if (at(s.table) == object_ + s.smalltable) return 0;
     return (at(s.mask) + 1) * static_cast<std::uint64_t>(s.entry_size);
   }
 
@@ -153,11 +159,11 @@ class SizeReader {
     if (const Address extra = at(c.co_extra)) size += 8 + 8 * m_.word(extra);
     if (c.co_cell2arg != kAbsent && at(c.co_cell2arg) != 0) {
       const Address cells = at(c.co_cellvars);
-      size += 8 * m_.word(cells + static_cast<Address>(l_.object.ob_size));
+      size += 8 * m_.word(cells + l_.object.ob_size);
     }
     if (c.co_opcache != kAbsent) {
       if (at(c.co_opcache_map) != 0) {
-        size += m_.word(at(c.co_code) + static_cast<Address>(l_.object.ob_size)) / 2;
+        size += m_.word(at(c.co_code) + l_.object.ob_size) / 2;
       }
       if (at(c.co_opcache) != 0) {
         size += m_.u8(object_ + static_cast<Address>(c.co_opcache_size)) *
@@ -174,14 +180,14 @@ class SizeReader {
     if (c.co_nlocalsplus != kAbsent) return slots + int_at(code, c.co_nlocalsplus);
     slots += int_at(code, c.co_nlocals);
     for (const Offset names : {c.co_cellvars, c.co_freevars}) {
-      const Address tuple = m_.word(code + static_cast<Address>(names));
-      slots += m_.word(tuple + static_cast<Address>(l_.object.ob_size));
+      const Address tuple = m_.word(code + names);
+      slots += m_.word(tuple + l_.object.ob_size);
     }
     return slots;
   }
 
   Address code_of_frame(Address frame) const {
-    const std::uint64_t word = m_.word(frame + static_cast<Address>(l_.frame.f_executable));
+    const std::uint64_t word = m_.word(frame + l_.frame.f_executable);
     return word & ~static_cast<std::uint64_t>(l_.frame.tag_mask);
   }
 
@@ -189,7 +195,7 @@ class SizeReader {
     const Layout::Generator& g = l_.generator;
     if (g.iframe == kAbsent) return static_cast<std::uint64_t>(type_.basicsize);
     const Address code = g.gi_code != kAbsent ? at(g.gi_code)
-                                              : code_of_frame(object_ + static_cast<Address>(g.iframe));
+                                              : code_of_frame(object_ + g.iframe);
     const auto fixed = static_cast<std::uint64_t>(g.iframe + l_.frame.localsplus);
     return fixed + 8 * frame_slots(code);
   }
@@ -213,7 +219,7 @@ class SizeReader {
   std::uint64_t array_items() const {
     const Layout::Array& a = l_.array;
     const Address descr = at(a.ob_descr);
-    return at(a.allocated) * m_.u32(descr + static_cast<Address>(a.descr_itemsize));
+    return at(a.allocated) * m_.u32(descr + a.descr_itemsize);
   }
 
   // Dimensions and strides, and the data if it is its own.
@@ -233,9 +239,10 @@ class SizeReader {
 template <class Memory>
 std::uint64_t shallow_size(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
   std::uint64_t before = type.pre_header;
-  if ((type.size == SizeRule::kType || type.size == SizeRule::kCType) && (walk.layout.minor == 10 || walk.layout.minor >= 13)) {
+  const bool asks_object = walk.layout.minor == 10 || walk.layout.minor >= 13;
+  if ((type.size == SizeRule::kType || type.size == SizeRule::kCType) && asks_object) {
     // These versions ask the object, and static types have no collector's header.
-    const std::uint64_t flags = walk.memory.word(object + static_cast<Address>(walk.layout.type.tp_flags));
+    const std::uint64_t flags = walk.memory.word(object + walk.layout.type.tp_flags);
     if ((flags & kTypeHeapType) == 0) before = 0;
   }
   return before + SizeReader<Memory>(walk, type, object).read();
@@ -246,18 +253,18 @@ template <class Memory>
 Sizing sizing_of(const Walk<Memory>& walk, const TypeEntry& entry) {
   Address type = entry.address;
   for (int i = 0; i < 256 && type != 0 && type != walk.options.target.object; ++i) {
-    const bool heap = (walk.memory.word(type + static_cast<Address>(walk.layout.type.tp_flags)) &
+    const bool heap = (walk.memory.word(type + walk.layout.type.tp_flags) &
                        kTypeHeapType) != 0;
     const char* const name = walk.memory.c_string(
-        walk.memory.word(type + static_cast<Address>(walk.layout.type.tp_name)));
+        walk.memory.word(type + walk.layout.type.tp_name));
     if (find_native(name, !heap) != nullptr) return Sizing::kExact;
     if (const Address own = dict_find(walk, dict_of_type(walk, type), "__sizeof__")) {
       const Address method = walk.type_of(own);
       const char* const kind = walk.memory.c_string(
-          walk.memory.word(method + static_cast<Address>(walk.layout.type.tp_name)));
+          walk.memory.word(method + walk.layout.type.tp_name));
       return same_text(kind, "method_descriptor") ? Sizing::kEstimated : Sizing::kOverridden;
     }
-    type = walk.memory.word(type + static_cast<Address>(walk.layout.type.tp_base));
+    type = walk.memory.word(type + walk.layout.type.tp_base);
   }
   return Sizing::kExact;
 }

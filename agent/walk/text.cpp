@@ -23,7 +23,9 @@ std::uint32_t character(const Text& text, std::uint64_t i) {
 }
 
 std::uint8_t* put_utf8(std::uint8_t* out, std::uint32_t c) {
-  const auto tail = [c](int shift) { return static_cast<std::uint8_t>(0x80 | (c >> shift & 0x3F)); };
+  const auto tail = [c](int shift) {
+    return static_cast<std::uint8_t>(0x80 | (c >> shift & 0x3F));
+  };
   if (c < 0x80) return put_u8(out, static_cast<std::uint8_t>(c));
   if (c < 0x800) {
     out = put_u8(out, static_cast<std::uint8_t>(0xC0 | c >> 6));

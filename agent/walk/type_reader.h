@@ -30,8 +30,11 @@ class TypeReader {
     if (!Emitter::plausible(metatype)) return false;
     if ((flags_of(metatype) & kTypeTypeSubclass) == 0) return false;
     const std::int64_t size = walk_.memory.number(type + layout_.tp_basicsize);
-    return size >= walk_.layout.object.size && size < kMaxBasicSize &&
-           (flags_of(type) & kTypeReady) != 0;
+    if (size < walk_.layout.object.size || size >= kMaxBasicSize) return false;
+    // Some static types of 3.10 have instances before anybody made them ready.
+    const std::uint64_t flags = flags_of(type);
+    return (flags & kTypeReady) != 0 ||
+           (metatype == walk_.options.target.type && (flags & kTypeHeapType) == 0);
   }
 
   const TypeEntry& read() {
@@ -52,7 +55,8 @@ class TypeReader {
     entry_.is_thread = derives_from_thread();
     entry_.traverses_dict = holder_ != 0 && (flags_of(holder_) & kTypeManagedDict) != 0;
     entry_.leaf = entry_.visit <= Visit::kBool && entry_.foreign_from == 0 &&
-                  entry_.slot_count == 0 && entry_.untold_count == 0 && entry_.dict == DictPlace::kNone;
+                  entry_.slot_count == 0 && entry_.untold_count == 0 &&
+                  entry_.dict == DictPlace::kNone;
     return entry_;
   }
 
@@ -60,6 +64,9 @@ class TypeReader {
   static constexpr std::int64_t kMaxBasicSize = std::int64_t{1} << 24;
   static constexpr std::int64_t kMaxBodyWords = 512;
 
+  const char* name_of(Address type) const {
+    return walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+  }
   std::uint64_t flags_of(Address type) const {
     return walk_.memory.word(type + layout_.tp_flags);
   }
@@ -91,7 +98,8 @@ class TypeReader {
     std::uint64_t before = 0;  // flags of those that have two words more
     if (walk_.layout.minor >= 11) before |= kTypeManagedDict;
     if (walk_.layout.minor >= 12) before |= kTypeManagedWeakref;
-    if (entry_.flags & before) entry_.pre_header = static_cast<std::uint8_t>(entry_.pre_header + 16);
+    const unsigned more = entry_.flags & before ? 16 : 0;
+    entry_.pre_header = static_cast<std::uint8_t>(entry_.pre_header + more);
   }
 
   // The nearest base that is in our table, and the nearest with a tp_traverse of its own in C.
@@ -113,8 +121,7 @@ class TypeReader {
   }
 
   const NativeType* native_type(Address type) const {
-    return heapsnap::find_native(walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)),
-                       (flags_of(type) & kTypeHeapType) == 0);
+    return find_native(name_of(type), (flags_of(type) & kTypeHeapType) == 0);
   }
 
   void take_native(const NativeType& native, Address type, Address foreign) {
@@ -127,10 +134,12 @@ class TypeReader {
       holder_ = foreign;
       entry_.traverse = traverse_of(foreign);
       add_foreign(type);
-    } else if (const Address base = base_of(type); base != 0 && entry_.traverse != traverse_of(base)) {
-      const NativeType* const known = native_type(base);
-      if (known != nullptr && known->visit == native.visit) add_foreign(base);
+      return;
     }
+    const Address base = base_of(type);
+    if (base == 0 || entry_.traverse == traverse_of(base)) return;
+    const NativeType* const known = native_type(base);
+    if (known != nullptr && known->visit == native.visit) add_foreign(base);
   }
 
   // The C type has fields besides those of `known`, whose instances we read.
@@ -146,7 +155,7 @@ class TypeReader {
   bool derives_from_thread() const {
     Address type = entry_.address;
     for (int i = 0; i < kMaxBases && type != 0 && made_in_python(type); ++i, type = base_of(type)) {
-      if (!same_text(walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)), "Thread")) continue;
+      if (!same_text(name_of(type), "Thread")) continue;
       const Address module = dict_find(walk_, dict_of_type(walk_, type), "__module__");
       if (module != 0 && is_str_type(walk_, walk_.type_of(module))) {
         return str_is(walk_, module, "threading");
@@ -163,11 +172,12 @@ class TypeReader {
       if (pass == 1 && slots == nullptr) return;
       count = 0;
       Address type = entry_.address;
-      for (int i = 0; i < kMaxBases && type != 0 && made_in_python(type); ++i, type = base_of(type)) {
+      for (int i = 0; i < kMaxBases && type != 0 && made_in_python(type); ++i) {
         for_each_slot(type, [&](std::uint16_t word) {
           if (slots != nullptr && count < entry_.slot_count) slots[count] = word;
           ++count;
         });
+        type = base_of(type);
       }
     }
   }
@@ -188,7 +198,7 @@ class TypeReader {
     std::uint16_t words[kMost];
     Address type = entry_.address;
     for (int i = 0; i < kMaxBases && type != 0; ++i, type = base_of(type)) {
-      const char* const name = walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+      const char* const name = name_of(type);
       if ((flags_of(type) & kTypeHeapType) != 0 && !dotted(name)) continue;
       for_each_field_name(name, walk_.layout.minor, [&](const FieldName& field) {
         if (!field.untraversed() || entry_.untold_count == kMost) return;

@@ -87,8 +87,12 @@ class TypeRecordWriter {
   static constexpr std::size_t kMaxName = 2048;
   static constexpr std::uint32_t kMaxFields = 4096;
 
+  const char* name_of(Address type) const {
+    return walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+  }
+
   std::uint8_t* put_static_names(std::uint8_t* out) {
-    const char* const name = walk_.memory.c_string(walk_.memory.word(entry_.address + layout_.tp_name));
+    const char* const name = name_of(entry_.address);
     std::size_t length = 0, dot = 0;
     bool has_dot = false;
     for (; name[length] != 0 && length < kMaxName; ++length) {
@@ -103,7 +107,7 @@ class TypeRecordWriter {
   bool anonymous(Address type) const {
     if (walk_.text.names()) return false;
     if ((walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) == 0) return false;
-    return !dotted(walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name)));
+    return !dotted(name_of(type));
   }
 
   std::uint8_t* put_hashed_name(std::uint8_t* out) {
@@ -161,11 +165,12 @@ class TypeRecordWriter {
   }
 
   std::uint8_t* put_reference(std::uint8_t* out, Offset offset, const char* label) {
-    return offset == kAbsent ? out : put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, label);
+    if (offset == kAbsent) return out;
+    return put_field(out, static_cast<std::uint64_t>(offset) / 8, 0, label);
   }
 
   const char* frame_object_label() const {
-    const char* const name = walk_.memory.c_string(walk_.memory.word(entry_.address + layout_.tp_name));
+    const char* const name = name_of(entry_.address);
     if (same_text(name, "generator")) return ".gi_frame";
     if (same_text(name, "coroutine")) return ".cr_frame";
     return same_text(name, "async_generator") ? ".ag_frame" : "->frame_obj";
@@ -197,13 +202,14 @@ class TypeRecordWriter {
       if (name == 0) break;
       const std::uint32_t kind = walk_.memory.u32(member + m.type);
       if (kind != kMemberObject && kind != kMemberObjectEx) continue;
-      out = put_field(out, walk_.memory.word(member + m.offset) / 8, 0, walk_.memory.c_string(name), true);
+      const std::uint64_t word = walk_.memory.word(member + m.offset) / 8;
+      out = put_field(out, word, 0, walk_.memory.c_string(name), true);
     }
     return out;
   }
 
   std::uint8_t* put_native_fields(std::uint8_t* out, Address type) {
-    const char* const name = walk_.memory.c_string(walk_.memory.word(type + layout_.tp_name));
+    const char* const name = name_of(type);
     const bool heap = (walk_.memory.word(type + layout_.tp_flags) & kTypeHeapType) != 0;
     if (heap && !dotted(name)) return out;  // a class of Python that is called like a C type
     for_each_field_name(name, walk_.layout.minor, [&](const FieldName& field) {

@@ -3,7 +3,7 @@
 //
 // To add a reader of some structure, take `Walk<Memory>& walk` and use
 //     walk.memory.word(address + walk.layout.cell.ob_ref)     read
-//     walk.emitter.enqueue(object)                            an object that must be in the snapshot
+//     walk.emitter.enqueue(object)                            an object that must be written
 //     walk.node().begin(...), .word(...), .finish()           a node and its references
 //     walk.name(str)                                          a str whose text is a name
 //     walk.emitter.root(kind, object, "label")                a root
