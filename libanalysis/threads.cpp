@@ -76,9 +76,11 @@ std::vector<ThreadInfo> list_threads(const Graph& graph) {
                       .capturing = (record.flags & kThreadIsCapturing) != 0};
     const auto name = names.find(record.ident);
     if (name != names.end()) thread.name = name->second;
-    const auto frames = std::ranges::equal_range(graph.structures().frames, record.address, {},
-                                                 &FrameRecord::owner);
-    for (const FrameRecord& frame : frames) thread.frames.push_back(frame_info(graph, frame));
+    const std::vector<FrameRecord>& frames = graph.structures().frames;
+    auto frame = std::ranges::lower_bound(frames, record.address, {}, &FrameRecord::owner);
+    for (; frame != frames.end() && frame->owner == record.address; ++frame) {
+      thread.frames.push_back(frame_info(graph, *frame));
+    }
     threads.push_back(std::move(thread));
   }
   return threads;
