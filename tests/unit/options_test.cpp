@@ -79,7 +79,7 @@ TEST_CASE("run stops reading at the program, whose flags are its own") {
         std::vector<std::string>{"app.py", "--port", "1", "--force", "--help", "--", "x"});
 }
 
-TEST_CASE("-- ends the flags of run") {
+TEST_CASE("the flags of run end at --") {
   CHECK(options_of({"run", "--", "python", "-m", "app", "--", "x"}).run.program ==
         std::vector<std::string>{"python", "-m", "app", "--", "x"});
   CHECK(options_of({"run", "--", "--odd"}).run.program == std::vector<std::string>{"--odd"});

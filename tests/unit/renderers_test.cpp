@@ -50,7 +50,7 @@ TEST_CASE("a table aligns numbers at the right and names at the left") {
         "1,234  100.0%  4.0 KiB  total\n");
 }
 
-TEST_CASE("--bytes shows digits and -v the columns of detail") {
+TEST_CASE("with --bytes there are digits, with -v the columns of detail") {
   CHECK(render_table(histogram(), {.raw = true, .verbose = true}) ==
         "app.hsnap: 1234 objects, 4096 bytes, Python 3.11.7, pid 42, 2026-03-01T12:00:00Z\n"
         "\n"
