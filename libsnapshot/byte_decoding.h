@@ -8,13 +8,13 @@
 
 namespace heapsnap {
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the format's order is the machine's");
+
 // The little-endian integer at `in`.
 template <class Unsigned>
 inline Unsigned get_fixed(const std::uint8_t* in) {
-  Unsigned value = 0;
-  for (std::size_t i = 0; i < sizeof value; ++i) {
-    value = static_cast<Unsigned>(value | static_cast<Unsigned>(in[i]) << 8 * i);
-  }
+  Unsigned value;
+  __builtin_memcpy(&value, in, sizeof value);
   return value;
 }
 
@@ -46,6 +46,13 @@ inline const std::uint8_t* get_varint(const std::uint8_t* in, std::uint64_t& val
     return in + 2;
   }
   return get_long_varint(in, value);
+}
+
+// The end of the varint at `in`, without a branch that depends on its length; null if that is
+// more than 8 bytes. It reads 8 bytes.
+inline const std::uint8_t* skip_short_varint(const std::uint8_t* in) {
+  const std::uint64_t last = ~get_fixed<std::uint64_t>(in) & 0x8080808080808080u;
+  return last != 0 ? in + __builtin_ctzll(last) / 8 + 1 : nullptr;
 }
 
 }  // namespace heapsnap

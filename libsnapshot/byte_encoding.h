@@ -12,6 +12,8 @@
 
 namespace heapsnap {
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the format's order is the machine's");
+
 constexpr std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
@@ -27,7 +29,7 @@ constexpr std::int64_t steps_between(Address from, Address to) {
 
 template <class Unsigned>
 inline std::uint8_t* put_fixed(std::uint8_t* out, Unsigned value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) out[i] = static_cast<std::uint8_t>(value >> 8 * i);
+  __builtin_memcpy(out, &value, sizeof value);
   return out + sizeof value;
 }
 

@@ -37,20 +37,23 @@ class NodeDecoder {
   };
 
   void start(const PaddedBytes& payload, NodeChunk& chunk);
-  bool read_node(NodeEntry& node);
-  bool read_parts(NodeEntry& node, const NodeShape& shape);
-  bool read_edges(std::size_t count);
-  bool read_value();
-  bool read_rare(NodeEntry& node, std::uint64_t NodeChunk::Rare::*field);
-  bool skip_unknown_parts(std::uint32_t parts);
-  bool read_shape(unsigned head, std::uint32_t last);
-  bool read_form(NodeShape& shape, std::uint32_t (&of_form)[2]);
-  bool read_offsets(std::uint32_t& count);
-  std::uint64_t varint();
-  std::uint32_t small();
-  std::size_t left() const { return in_ < end_ ? static_cast<std::size_t>(end_ - in_) : 0; }
 
-  const std::uint8_t* in_ = nullptr;  // may be beyond the end, in the padding
+  // Each reads at `in`, which may be beyond the end, in the padding; it returns where it got to,
+  // or null if what it read is damaged.
+  using Bytes = const std::uint8_t*;
+  Bytes read_node(Bytes in, NodeEntry& node);
+  Bytes read_parts(Bytes in, NodeEntry& node, const NodeShape& shape);
+  Bytes read_edges(Bytes in, std::size_t count);
+  Bytes read_value(Bytes in);
+  Bytes read_rare(Bytes in, NodeEntry& node, std::uint64_t NodeChunk::Rare::*field);
+  Bytes skip_unknown_parts(Bytes in, std::uint32_t parts);
+  Bytes read_shape(Bytes in, unsigned head, std::uint32_t last);
+  Bytes read_form(Bytes in, NodeShape& shape, std::uint32_t (&of_form)[2]);
+  Bytes read_offsets(Bytes in, std::uint32_t& count);
+  Bytes varint(Bytes in, std::uint64_t& value);
+  Bytes small(Bytes in, std::uint32_t& value);
+  std::size_t left(Bytes in) const { return in < end_ ? static_cast<std::size_t>(end_ - in) : 0; }
+
   const std::uint8_t* end_ = nullptr;
   bool failed_ = false;  // a number was too large
   NodeChunk* chunk_ = nullptr;

@@ -7,7 +7,7 @@ namespace {
 
 // Room for every value but a text.
 struct Plain {
-  std::uint8_t bytes[kMaxPlainValue];
+  std::uint8_t bytes[kMaxPlainValue] = {};
   void to(ByteWriter& out, const std::uint8_t* end) const {
     out.bytes({bytes, static_cast<std::size_t>(end - bytes)});
   }

@@ -1,10 +1,11 @@
 #include "libsnapshot/output_file.h"
 
-#include <cstdlib>
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -72,6 +73,37 @@ TEST_CASE("a full disk is an error that names the file") {
   REQUIRE_FALSE(done);
   CHECK(done.error().code == ErrorCode::kCapture);
   CHECK(done.error().message == "cannot write /dev/full: No space left on device");
+}
+
+// Files of this process cannot grow beyond a size while this is there.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t size) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{size, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_ = {};
+  void (*handler_)(int);
+};
+
+TEST_CASE("a file for which there is no room leaves nothing") {
+  const ScratchFolder folder;
+  {
+    Result<OutputFile> file = OutputFile::create(folder / "out");
+    REQUIRE(file.has_value());
+    const FileSizeLimit limit(4);
+    CHECK(file->write(kBytes).has_value());
+    CHECK_FALSE(file->write(kBytes));
+    CHECK(folder.entries() == 1);
+  }
+  CHECK(folder.entries() == 0);
 }
 
 TEST_CASE("a folder that does not exist is an error that names the file") {
