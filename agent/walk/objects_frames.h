@@ -78,7 +78,12 @@ void visit_generator(const Subject<Memory>& s) {
   s.named_field(g.gi_name);
   s.named_field(g.gi_qualname);
   const Frame frame = frame_of_generator(s.walk, s.object);
-  if (frame.address == 0) return instance_values(s, attributes);
+  if (frame.address == 0) {
+    // From 3.12 on one that has ended still has its code, there.
+    const Offset code = s.layout().frame.f_executable;
+    if (g.gi_code == kAbsent) s.node.word(g.iframe + code, untagged(s.walk, s.at(g.iframe + code)));
+    return instance_values(s, attributes);
+  }
   add_frame_words(s.walk, s.node, frame, g.iframe);
   s.node.word(g.iframe + s.layout().frame.frame_obj, frame.object);
   instance_values(s, attributes);
