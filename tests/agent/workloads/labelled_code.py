@@ -236,10 +236,8 @@ def suspended():
     expect(routine.__await__(), {"->cw_coroutine": routine})
     seen = waiting if sys.version_info < (3, 11) else generator(z)
     next(seen)
-    frame = seen.gi_frame  # from now on there is an object for it
-    expect(seen, {".gi_frame": frame})
-    if seen is not waiting:
-        expect(frame, {".f_locals['argument']": z})
+    expect(seen, {".gi_frame": seen.gi_frame})  # from now on there is an object for it
+    expect_local(seen, ".gi_frame", "argument", x if seen is waiting else z)
     through = generator(x)
     list(through)
     expect(through, {".__qualname__": through.__qualname__})
