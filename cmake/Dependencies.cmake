@@ -1,4 +1,4 @@
-# The libraries, from the system (the packages are in scripts/packages.txt). With
+# The libraries, from the system (the packages are in cmake/packages.txt). With
 # HEAPSNAP_FETCH_DEPS, those that are missing are downloaded at the versions given here.
 
 find_program(CCACHE ccache)

@@ -3,7 +3,7 @@
 # a step prints goes to build/log/STEP.log, and to the screen where it failed. The last line counts
 # tests: those that ctest ran, and each step that is not ctest's as one.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 mkdir -p build/log
 jobs=${JOBS:-$(nproc)}
 passed=0 failed=0
@@ -32,7 +32,7 @@ tests() {
   ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error "${@:2}"
 }
 
-step pythons scripts/pythons.sh
+step pythons tests/support/pythons.sh
 step build ./dev build dev
 step tests tests dev
 step build-asan ./dev build asan

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the supported CPythons available and writes the one list that every test reads.
 #
-#     scripts/pythons.sh          build/pythons.txt, then the test packages of each version
-#     scripts/pythons.sh --site   the test packages only
+#     tests/support/pythons.sh          build/pythons.txt, then the test packages of each version
+#     tests/support/pythons.sh --site   the test packages only
 #
 # build/pythons.txt has a line `VERSION PATH` for each interpreter, oldest first. A version that
 # cannot be had is printed as `SKIPPED VERSION: reason` and left out. One interpreter a minor
@@ -12,7 +12,7 @@
 #
 # build/site/3.X holds the PyPI packages that tests of that version may import.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 checkout=$PWD
 
 minors=(3.10 3.11 3.12 3.13 3.14 3.15)
@@ -46,7 +46,7 @@ installed() {
 inside() {
   local root=$1
   shift
-  (cd / && as_root "$checkout/scripts/in_chroot.sh" "$root" "$checkout" "$@")
+  (cd / && as_root "$checkout/tests/support/in_chroot.sh" "$root" "$checkout" "$@")
 }
 
 # make_chroot: Debian unstable with its CPythons in $chroot, whole or not at all.
@@ -79,7 +79,7 @@ wrapper() {
   mkdir -p build/pythons
   cat >"$path.new" <<END
 #!/bin/sh
-exec '$checkout/scripts/in_chroot.sh' '$chroot' '$checkout' /usr/bin/python$1 "\$@"
+exec '$checkout/tests/support/in_chroot.sh' '$chroot' '$checkout' /usr/bin/python$1 "\$@"
 END
   chmod +x "$path.new"
   mv "$path.new" "$path"

@@ -3,11 +3,11 @@
 # interpreter, CPython's own tests under periodic captures, ten minutes of each fuzz target. Tests
 # see HEAPSNAP_SOAK=1. The result is written to docs/soak.md with the commit and the date.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 mkdir -p build/log
 export HEAPSNAP_SOAK=1 HEAPSNAP_FAILURES=200
 log=build/log/soak.log
-pythons=$(scripts/pythons.sh | tee /dev/stderr)
+pythons=$(tests/support/pythons.sh | tee /dev/stderr)
 cmake --preset dev -D HEAPSNAP_SCRIPT_TIMEOUT=14400 >/dev/null
 cmake --build --preset dev
 status=0

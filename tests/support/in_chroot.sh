@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command of a chroot as if it were installed here.
 #
-#     scripts/in_chroot.sh ROOT CHECKOUT COMMAND [ARGUMENT...]
+#     tests/support/in_chroot.sh ROOT CHECKOUT COMMAND [ARGUMENT...]
 #
 # Process id, working folder, environment and streams are the caller's, so signals, waits and
 # relative paths just work. CHECKOUT, /tmp, $TMPDIR and $HEAPSNAP_BUILD are visible inside at
