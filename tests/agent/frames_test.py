@@ -1,4 +1,4 @@
-"""Frames of every thread: their order, lines, local variables, evaluation stacks; and what was cleared."""
+"""Frames of every thread: order, lines, variables, evaluation stacks; and cleared ones."""
 
 import pathlib
 import re
@@ -22,7 +22,7 @@ import stacks
 print(json.dumps(stacks.stand_still("a.hsnap")))
 """
 
-# What only evaluation stacks hold: an iterator and what it is about, a context manager, pending arguments.
+# What only evaluation stacks hold: an iterator, a context manager, arguments of a call to come.
 EVALUATION = USE + """
 class Big: pass
 
@@ -117,7 +117,8 @@ class Frames:
         node = self.heap.nodes[address]
         if self.heap.type_of(node).name != "cell":
             return address
-        return next((edge.target for edge in self.heap.edges(node) if edge.label == ".cell_contents"), None)
+        return next(
+            (edge.target for edge in self.heap.edges(node) if edge.label == ".cell_contents"), None)
 
 
 class ThreadsTest(unittest.TestCase):
@@ -142,7 +143,10 @@ class ThreadsTest(unittest.TestCase):
         python.answer(STACKS)
         frames = Frames(python.folder / "a.hsnap")
         for thread in frames.heap.threads.values():
-            steps = {edge.label: edge.target for edge in frames.heap.edges(frames.heap.nodes[thread.address])}
+            steps = {
+                edge.label: edge.target
+                for edge in frames.heap.edges(frames.heap.nodes[thread.address])
+            }
             own = frames.of_thread[thread.ident]
             self.assertEqual([steps[f"f{len(own) - 1 - frame.depth}"] for frame in own],
                              [frame.address for frame in own])
@@ -151,9 +155,14 @@ class ThreadsTest(unittest.TestCase):
     def test_an_object_that_only_another_threads_variable_holds_is_there(self, python):
         python.answer(STACKS)
         heap = labelled_heap.read(python.folder / "a.hsnap")
-        bigs = {node.address for node in heap.nodes.values() if heap.type_of(node).name == "stacks.Big"}
-        labels = [label for node in heap.nodes.values() for label, target, kind in heap.edges(node)
-                  if target in bigs and kind == "strong" and heap.type_of(node).name in ("<frame>", "frame")]
+        bigs = {
+            node.address
+            for node in heap.nodes.values() if heap.type_of(node).name == "stacks.Big"
+        }
+        labels = [
+            label for node in heap.nodes.values() for label, target, _ in heap.edges(node)
+            if target in bigs and heap.type_of(node).name in ("<frame>", "frame")
+        ]
         self.assertIn(".f_locals['only']" if python.minor == 10 else ".only", labels)
 
     @on_every_python
@@ -173,17 +182,27 @@ class EvaluationStackTest(unittest.TestCase):
         python.answer(EVALUATION)
         frames = Frames(python.folder / "a.hsnap")
         heap = frames.heap
-        own = {frames.described(frame)[1]: frame for thread in frames.of_thread.values() for frame in thread}
+        own = {
+            frames.described(frame)[1]: frame
+            for thread in frames.of_thread.values()
+            for frame in thread
+        }
         # 3.15 keeps the list and a position; 3.14 the method and the manager apart.
         expected = {"loop": ("list_iterator", "list"), "pends": ("__main__.Big",),
                     "manager": ("method", "__main__.Manager")}
         for function, held in expected.items():
-            stack = [edge for edge in frames.edges(own[function]) if edge.label.startswith("<stack ")]
-            types = [heap.type_of(heap.nodes[edge.target]).name for edge in stack if edge.target in heap.nodes]
+            stack = [
+                edge for edge in frames.edges(own[function]) if edge.label.startswith("<stack ")
+            ]
+            types = [
+                heap.type_of(heap.nodes[edge.target]).name for edge in stack
+                if edge.target in heap.nodes
+            ]
             self.assertNotEqual(set(held) & set(types), set(), function)
             if python.minor >= 14:  # where the depth is always known
                 self.assertEqual(own[function].flags & 1, 1)
-            self.assertEqual({edge.kind for edge in stack}, {"strong" if own[function].flags & 1 else "maybe"})
+            kind = "strong" if own[function].flags & 1 else "maybe"
+            self.assertEqual({edge.kind for edge in stack}, {kind})
         bigs = [node for node in heap.nodes.values() if heap.type_of(node).name == "__main__.Big"]
         self.assertEqual(len(bigs), 9 + 2)
 

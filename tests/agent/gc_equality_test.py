@@ -1,4 +1,4 @@
-"""A snapshot against CPython's own word: gc.get_objects(), gc.get_referents() and sys.getsizeof()."""
+"""A snapshot against CPython's own word: gc.get_objects(), gc.get_referents(), sys.getsizeof()."""
 
 import collections
 import json
@@ -34,9 +34,11 @@ handle = _agent.capture(b"a.hsnap", True, 2, 0, "api")
 while not _agent.wait(handle, 1000):
     pass
 facts.write("facts.json", {{
-    "objects": [[id(thing), id(type(thing))] for thing in objects], "same": facts.stable(rows, facts.rows_of(objects)),
+    "objects": [[id(thing), id(type(thing))] for thing in objects],
+    "same": facts.stable(rows, facts.rows_of(objects)),
     "frozen": gc.get_freeze_count(), "own": list(map(id, (before, later, objects, rows, *rows))),
-    "types": {{id(kind): f"{{kind.__module__}}.{{kind.__qualname__}}" for kind in set(map(type, objects))}}}})
+    "types": {{id(kind): f"{{kind.__module__}}.{{kind.__qualname__}}"
+               for kind in set(map(type, objects))}}}})
 print(len(before), flush=True)
 os._exit(0)  # things are left half done
 """
@@ -60,7 +62,8 @@ formulas = [object.__sizeof__(overridden[0]), list.__sizeof__(overridden[1])]
 heapsnap.capture("a.hsnap")
 print(json.dumps({{
     "missing": sorted(set(sized.c_sized_types()) - set(sized.INSTANCES)),
-    "sizes": [[name, id(thing), sys.getsizeof(thing)] for name in sized.INSTANCES for thing in sized.INSTANCES[name]],
+    "sizes": [[name, id(thing), sys.getsizeof(thing)]
+              for name, things in sized.INSTANCES.items() for thing in things],
     "overridden": [[id(thing), size] for thing, size in zip(overridden, formulas)]}}), flush=True)
 os._exit(0)
 """
@@ -75,7 +78,7 @@ class CollectedTest(unittest.TestCase):
         self.facts = json.loads((python.folder / "facts.json").read_text())
         self.heap = labelled_heap.read(python.folder / "a.hsnap")
         self.assertGreater(count, 9000)
-        # All but a few are the same before and after the capture: frames, namespaces, and the lists of this test.
+        # All but a few are the same before and after the capture: frames, namespaces, own lists.
         self.assertLess(len(self.facts["objects"]) - len(self.facts["same"]), 20)
         self.check_objects()
         self.check_counts()
@@ -102,26 +105,29 @@ class CollectedTest(unittest.TestCase):
                 wrong["not tracked", name] += 1
             told = self.targets(node) + elsewhere.get(address, collections.Counter())
             for target in (collections.Counter(referents) - told).elements():
-                wrong["reference", name, self.heap.types[nodes[target].type].name if target in nodes else None] += 1
+                wrong["reference", name,
+                      self.heap.types[nodes[target].type].name if target in nodes else None] += 1
         self.assertEqual(dict(wrong), {})
 
     def targets(self, node):
-        return collections.Counter(edge.target for edge in self.heap.edges(node) if edge.kind != "maybe")
+        return collections.Counter(edge.target for edge in self.heap.edges(node)
+                                   if edge.kind != "maybe")
 
     def told_elsewhere(self):
-        """References that tp_traverse tells of one object, and that in a snapshot another has, which owns them.
+        """References that tp_traverse tells of one object, and the snapshot of their owner.
 
-        A dict may be made for values that stay in the instance, and an lru_cache speaks for its links.
+        A dict may be made for values that stay in the instance; an lru_cache speaks for its links.
         """
         found = {}
         for node in self.heap.nodes.values():
             name = self.heap.type_of(node).name
             if second_reader.VALUES in node.parts:
-                owners = [edge.target for edge in self.heap.edges(node) if edge.label == ".__dict__"]
-                for owner in owners:
-                    found[owner] = collections.Counter(node.parts[second_reader.VALUES])
+                for edge in self.heap.edges(node):
+                    if edge.label == ".__dict__":
+                        found[edge.target] = collections.Counter(node.parts[second_reader.VALUES])
             elif name == "functools._lru_cache_wrapper":
-                found[node.address] = sum(map(self.targets, self.links_of(node)), collections.Counter())
+                found[node.address] = sum(map(self.targets, self.links_of(node)),
+                                          collections.Counter())
         return found
 
     def links_of(self, cache):
@@ -133,8 +139,9 @@ class CollectedTest(unittest.TestCase):
     def check_counts(self):
         theirs = collections.Counter(kind for _, kind in self.facts["objects"])
         own = set(self.facts["own"])  # what came after gc.get_objects()
-        ours = collections.Counter(self.heap.type_of(node).address for node in self.heap.nodes.values()
-                                   if node.flags & second_reader.TRACKED and node.address not in own)
+        ours = collections.Counter(
+            self.heap.type_of(node).address for node in self.heap.nodes.values()
+            if node.flags & second_reader.TRACKED and node.address not in own)
         surplus = {self.name_of(kind): count for kind, count in (ours - theirs).items()}
         # Up to 3.13 there is a tuple of the arguments of the call that captures.
         self.assertIn(surplus, ({}, {"builtins.tuple": 1}))
@@ -145,7 +152,8 @@ class SizesTest(unittest.TestCase):
     @on_every_python
     def test_every_type_with_a_sizeof_of_its_own_has_the_size_that_it_says(self, python):
         answer = python.answer(SIZED, options=("-W", "ignore"))
-        self.assertEqual(answer["missing"], [], "types with a C __sizeof__ that workloads/sized.py has no instance of")
+        self.assertEqual(answer["missing"], [],
+                         "types with a C __sizeof__ that workloads/sized.py has no instance of")
         heap = labelled_heap.read(python.folder / "a.hsnap")
         wrong = [(name, heap.nodes[address].size, size) for name, address, size in answer["sizes"]
                  if heap.nodes[address].size != size]
@@ -159,7 +167,8 @@ class SizesTest(unittest.TestCase):
         for address, size in answer["overridden"]:
             node = heap.nodes[address]
             self.assertEqual(heap.type_of(node).sizing, 1)
-            self.assertEqual(node.size, size + 16 + 16 * (python.minor > 10))  # with what sys.getsizeof adds
+            self.assertEqual(node.size,
+                             size + 16 + 16 * (python.minor > 10))  # with what sys.getsizeof adds
         flagged = {known.name for known in heap.types.values() if known.sizing == 1}
         self.assertIn("__main__.Small", flagged)
 

@@ -1,4 +1,4 @@
-"""The label of every reference: for objects of each kind that a program meets, and over 100 modules."""
+"""The label of every reference: of objects of each kind that a program meets, over 100 modules."""
 
 import collections
 import pathlib
@@ -57,7 +57,8 @@ class LabelsTest(unittest.TestCase):
                 if edge.label.startswith(("<+", "<ref>")):
                     bare[heap.type_of(node).name, edge.label] += 1
         share = 100 * sum(bare.values()) / every
-        print(f"{python.version}: {share:.3f} % of {every} references without a label: {bare.most_common(5)}")
+        print(f"{python.version}: {share:.3f} % of {every} references have no label: "
+              f"{bare.most_common(5)}")
         self.assertLess(share, 1)
 
 
@@ -75,7 +76,7 @@ def check(heap, type_name, source, label, target, shown):
         found = (label, target, "strong") in edges
     if found:
         return []
-    near = [edge.label for edge in edges if edge.target == target] or [edge.label for edge in edges][:20]
+    near = [edge.label for edge in edges if edge.target == target]
     return [f"{type_name}: {label} = {shown} is {near}"]
 
 
@@ -83,7 +84,8 @@ def is_attribute(heap, edges, name, target):
     if ("." + name, target, "strong") in edges:
         return True
     spaces = [edge.target for edge in edges if edge.label == ".__dict__"]
-    return any((f"[{name!r}]", target, "strong") in heap.edges(heap.nodes[space]) for space in spaces)
+    return any(
+        (f"[{name!r}]", target, "strong") in heap.edges(heap.nodes[space]) for space in spaces)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ if sys.argv[1] == "warm":
     gc.collect()
 rows = run()
 with open("guppy.json", "w") as file:
-    json.dump({"rows": rows, "keys": key_addresses, "dicts": [id(node.__dict__) for node in nodes]}, file)
+    json.dump({"rows": rows, "keys": key_addresses,
+               "dicts": [id(node.__dict__) for node in nodes]}, file)
 go.set()
 print(0)
 """
@@ -83,7 +84,8 @@ print(0)
 # What guppy3 cannot see: edges from what both have, or from a structure, to what only we have.
 # (source, label, target), and why.
 UNSEEN = [
-    ("dict|.*[Dd]ict|collections\\..*", r"\.keys\(\)\[\d+\]", ".*", "keys of dicts with str keys only"),
+    ("dict|.*[Dd]ict|collections\\..*", r"\.keys\(\)\[\d+\]", ".*",
+     "keys of dicts with str keys only"),
     ("type|.*Meta|.*Type", r"->ht_cached_keys\[\d+\]", "str", "the keys that instances share"),
     (".*descriptor", r"\.__(name|qualname)__", "str", "not told by tp_traverse"),
     ("decimal.Context", r"\.(traps|flags)", ".*SignalDict", "not told by tp_traverse"),
@@ -114,13 +116,19 @@ class OracleTest(unittest.TestCase):
         self.facts = json.loads((python.folder / "guppy.json").read_text())
         self.heap = labelled_heap.read(python.folder / "a.hsnap")
         self.theirs = {address: (kind, size) for address, kind, size in self.facts["rows"]}
-        self.ours = {node.address: node for node in self.heap.nodes.values()
-                     if self.heap.type_of(node).address}
-        self.both = {address for address, (kind, _) in self.theirs.items()
-                     if address in self.ours and self.heap.type_of(self.ours[address]).address == kind}
+        self.ours = {
+            node.address: node
+            for node in self.heap.nodes.values() if self.heap.type_of(node).address
+        }
+        self.both = {
+            address
+            for address, (kind, _) in self.theirs.items()
+            if address in self.ours and self.heap.type_of(self.ours[address]).address == kind
+        }
         names = {known.address: known.name for known in self.heap.types.values()}
         self.only_theirs = collections.Counter(
-            names.get(kind) for address, (kind, _) in self.theirs.items() if address not in self.both)
+            names.get(kind) for address, (kind, _) in self.theirs.items()
+            if address not in self.both)
 
     def name(self, address):
         return self.heap.type_of(self.heap.nodes[address]).name
@@ -173,7 +181,8 @@ class OracleTest(unittest.TestCase):
                    if self.ours[address].size != self.theirs[address][1]}
         # Its imports make namespaces grow, have UTF-8 copies made of names, and 3.10 gives a cache
         # to code that is hot.
-        self.assertLessEqual(changed, {"dict", "set", "str"} | ({"code"} if python.minor == 10 else set()))
+        self.assertLessEqual(changed,
+                             {"dict", "set", "str"} | ({"code"} if python.minor == 10 else set()))
         # From 3.11 on it makes a dict for every instance.
         made = sum(address not in self.both for address in self.facts["dicts"])
         self.assertEqual(made, 0 if python.minor == 10 else 5000)

@@ -1,4 +1,4 @@
-"""What a workload adds to the heap: count and bytes of every kind, exactly as sys.getsizeof adds up.
+"""What a workload adds to the heap: count and bytes of every kind, as sys.getsizeof adds up.
 
 The totals are those of every object that the workload makes, the string keys of its dicts too;
 small ints, of which there is one each, and the names of attributes were there before.
@@ -44,13 +44,15 @@ TOTALS = {
         "list": (500_000, 34_400_000), "tuple": (500_000, 28_000_000),
         "float": (500_000, 12_000_000), "int": (499_743, 13_992_804), "str": (500_000, 29_888_890)},
     "bigdict 1000000": {
-        "dict (no owner)": (1, 30_758_320), "tuple": (1_000_000, 56_000_000), "int": (999_743, 27_992_804),
-        "str": (2_000_000, 114_777_780)},
+        "dict (no owner)": (1, 30_758_320), "tuple": (1_000_000, 56_000_000),
+        "int": (999_743, 27_992_804), "str": (2_000_000, 114_777_780)
+    },
     "smalllists 1000000": {"list": (1_000_001, 80_448_728), "int": (999_743, 27_992_804)},
 }
 SUMS = {  # of what expected() makes of it, counted on each version by itself
     "tree 100000": {10: (699_743, 51_561_694), 11: (699_743, 47_561_694), 12: (699_743, 45_961_694),
-                    13: (699_743, 45_961_694), 14: (699_743, 46_761_694), 15: (698_975, 46_740_190)},
+                    13: (699_743, 45_961_694), 14: (699_743, 46_761_694),
+                    15: (698_975, 46_740_190)},
     "bigdict 1000000": {10: (3_999_744, 240_713_720), 11: (3_999_744, 229_528_904),
                         12: (3_999_744, 213_528_904), 13: (3_999_744, 213_528_904)},
 }
@@ -68,7 +70,8 @@ def expected(workload, minor):
         change("measured.Node", each=-8)
         if workload.startswith("tree"):
             change("dict (no owner)", each=48)
-            totals["dict of measured.Node"] = (totals["measured.Node"][0], 104 * totals["measured.Node"][0])
+            totals["dict of measured.Node"] = (totals["measured.Node"][0],
+                                               104 * totals["measured.Node"][0])
         else:
             change("dict (no owner)", by_bytes=41_943_136 - 30_758_320)
     if minor >= 12:  # no wstr

@@ -20,7 +20,7 @@ POLICIES = ("none", "keys", "prefix:3", "full")
 
 
 def exported(path):
-    """What `heapsnap export` says of nodes and edges: {address: node}, {(source, kind, label, target)}."""
+    """{address: node}, [(source, kind, label, target), ...] as `heapsnap export` tells them."""
     lines = subprocess.run([HEAPSNAP, "export", "--to", "jsonl", path], check=True, text=True,
                            stdout=subprocess.PIPE, encoding="utf-8", errors="surrogatepass").stdout
     nodes, edges = {}, []
@@ -33,7 +33,8 @@ def exported(path):
         nodes[address] = (record["type"], record["shallow"], record.get("refcount", 0),
                           record.get("tracked", False), record.get("hash"), value)
         for kind in ("edges", "weak"):
-            edges += [(address, kind, edge["label"], number(edge["object"])) for edge in record.get(kind, [])]
+            edges += [(address, kind, edge["label"], number(edge["object"]))
+                      for edge in record.get(kind, [])]
     return nodes, sorted(edges)
 
 
@@ -49,8 +50,8 @@ def second_reading(heap):
         is_text = own.layout in (second_reader.STR, second_reader.BYTES)
         shown = value.text if is_text and value else labelled_heap.number_of(own.layout, value)
         hashed = f"{value.bits:016x}" if is_text and value and value.bits is not None else None
-        nodes[node.address] = (own.name, node.size, node.refcount, bool(node.flags & second_reader.TRACKED),
-                               hashed, shown)
+        nodes[node.address] = (own.name, node.size, node.refcount,
+                               bool(node.flags & second_reader.TRACKED), hashed, shown)
         for label, target, kind in heap.edges(node):
             where = maybe if kind == "maybe" else edges
             where.append((node.address, "weak" if kind == "weak" else "edges", label, target))

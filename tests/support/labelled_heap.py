@@ -13,8 +13,10 @@ import second_reader as format
 
 Edge = collections.namedtuple("Edge", "label target kind")  # kind: strong, weak or maybe
 
-COUNTED_LABELS = {format.ITEMS: "[{}]", format.SET: "{{{}}}", format.STACK: "<stack {}>", format.LOOSE: "<ref>",
-                  format.MAYBE: "<stack {}>", format.NAMES: "->ht_cached_keys[{}]"}
+COUNTED_LABELS = {
+    format.ITEMS: "[{}]", format.SET: "{{{}}}", format.STACK: "<stack {}>", format.LOOSE: "<ref>",
+    format.MAYBE: "<stack {}>", format.NAMES: "->ht_cached_keys[{}]"
+}
 FRAME_OF = {"coroutine": ".cr_frame", "async_generator": ".ag_frame"}
 
 
@@ -59,7 +61,10 @@ class LabelledHeap(format.Heap):
         elif part == format.VALUES:
             in_dict = own.layout == format.DICT and format.MAP not in node.parts
             for name in self._padded(self.keys[node.prefix[part]].names, targets):
-                yield "<ref>" if not name else f"[{self.key_text(name)}]" if in_dict else "." + self.name_text(name)
+                if not name:
+                    yield "<ref>"
+                else:
+                    yield f"[{self.key_text(name)}]" if in_dict else "." + self.name_text(name)
         elif part == format.LOCALS:
             for name in self._padded(self.local_names(node.prefix[part]), targets):
                 yield "<ref>" if not name else self._local(own, name)
@@ -117,7 +122,8 @@ class LabelledHeap(format.Heap):
 
     def _text_key(self, own, value):
         if value.text is not None:
-            return repr(value.text) if len(value.text) == value.n else f"<{own.name} {value.n} {value.text!r}...>"
+            whole = len(value.text) == value.n
+            return repr(value.text) if whole else f"<{own.name} {value.n} {value.text!r}...>"
         mark = "" if value.bits is None else f" #{value.bits >> 40:06x}"
         return f"<{own.name} {value.n}{mark}>"
 
@@ -128,11 +134,13 @@ class LabelledHeap(format.Heap):
         referents = {edge.label: edge.target for edge in self.edges(node)}
         if own.layout == format.MODULE:
             spaces = self.nodes.get(referents.get(".__dict__"))
-            name = self.text({edge.label: edge.target for edge in self.edges(spaces)}.get("['__name__']")) if spaces else None
+            names = [edge.target for edge in self.edges(spaces)
+                     if edge.label == "['__name__']"] if spaces else []
+            name = self.text(names[0]) if names else None
             return name and f"<module '{name}'>"
         if own.layout in (format.FUNCTION, format.CODE):
-            what, where = ("function", ".__qualname__") if own.layout == format.FUNCTION else ("code", ".co_name")
-            name = self.text(referents.get(where))
+            what = "function" if own.layout == format.FUNCTION else "code"
+            name = self.text(referents.get(".__qualname__" if what == "function" else ".co_name"))
             return name and f"<{what} {name} at {node.address:#x}>"
         return None
 

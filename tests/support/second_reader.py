@@ -1,4 +1,4 @@
-"""A second reader of snapshots, written from docs/format.md alone: streams and files, everything in them.
+"""A second reader of snapshots, streams and files, written from docs/format.md alone.
 
     heap = read("app.hsnap")            # AssertionError where the document is not kept
     node = heap.nodes[id(something)]
@@ -16,17 +16,19 @@ import struct
 import subprocess
 
 MAGIC = b"\x89HSNAP\r\n"
-FACTS, TYPES, KEYS, NODES, TEXTS, STRUCTURES, ROOTS, FAULTS, MEMORY, END, DISTRIBUTIONS = range(1, 12)
-(WORDS, WEAK, ITEMS, MAP, VALUES, SET, LOCALS, STACK, MAYBE, NAMES, LOOSE, VALUE, EXTERNAL, THREAD_FRAMES,
- MEMBERS, FIRST_UNKNOWN) = range(16)
+(FACTS, TYPES, KEYS, NODES, TEXTS, STRUCTURES, ROOTS, FAULTS, MEMORY, END,
+ DISTRIBUTIONS) = range(1, 12)
+(WORDS, WEAK, ITEMS, MAP, VALUES, SET, LOCALS, STACK, MAYBE, NAMES, LOOSE, VALUE, EXTERNAL,
+ THREAD_FRAMES, MEMBERS, FIRST_UNKNOWN) = range(16)
 COUNTED = [part for part in range(FIRST_UNKNOWN) if part not in (WORDS, WEAK, VALUE, EXTERNAL)]
 PAIRS = (MAP, MEMBERS)
 TRACKED, FROZEN, REFERS_TO_TYPE, CONTINUATION, INCOMPLETE = 1, 2, 4, 8, 16
-(OTHER, DICT, LIST, TUPLE, SET_LAYOUT, STR, BYTES, INT, TYPE, CODE, FRAME, GENERATOR, MODULE, FUNCTION, CELL,
- WEAKREF, STRUCTURE, FLOAT, BOOL, NONE) = range(20)
+(OTHER, DICT, LIST, TUPLE, SET_LAYOUT, STR, BYTES, INT, TYPE, CODE, FRAME, GENERATOR, MODULE,
+ FUNCTION, CELL, WEAKREF, STRUCTURE, FLOAT, BOOL, NONE) = range(20)
 
-Type = collections.namedtuple("Type", "id address metatype base flags basicsize itemsize dictoffset "
-                              "weaklistoffset layout sizing module qualname fields name")
+Type = collections.namedtuple(
+    "Type", "id address metatype base flags basicsize itemsize dictoffset "
+    "weaklistoffset layout sizing module qualname fields name")
 Keys = collections.namedtuple("Keys", "address names")
 Value = collections.namedtuple("Value", "n bits text")
 Interpreter = collections.namedtuple("Interpreter", "address id")
@@ -38,7 +40,8 @@ Fault = collections.namedtuple("Fault", "address type reason detail")
 
 class Node:
     """One object or structure. A part is a list of targets, 0 where there is none."""
-    __slots__ = ("address", "type", "size", "refcount", "flags", "offsets", "parts", "prefix", "value", "external")
+    __slots__ = ("address", "type", "size", "refcount", "flags", "offsets", "parts", "prefix",
+                 "value", "external")
 
 
 class Heap:
@@ -118,7 +121,7 @@ def read(path, checked=False):
 
 def parse(data, checked=False, heap=None):
     assert data[:8] == MAGIC, "no snapshot"
-    assert struct.unpack_from("<HHI", data, 8)[0] == 0, "a major version that the document does not describe"
+    assert data[8:10] == b"\0\0", "a major version that the document does not describe"
     heap, at, pending = heap or Heap(), 16, []
     while at < len(data):
         stored, raw, kind, codec, zero, crc = struct.unpack_from("<IIBBHI", data, at)
@@ -156,7 +159,8 @@ def read_fact(heap, p):
 
 
 def read_type(heap, p):
-    head = [p.varint() for _ in range(7)] + [p.zigzag(), p.zigzag(), p.u8(), p.u8(), p.string(), p.string()]
+    head = [p.varint() for _ in range(7)]
+    head += [p.zigzag(), p.zigzag(), p.u8(), p.u8(), p.string(), p.string()]
     fields = {}
     for _ in range(p.varint()):
         word = p.varint()
@@ -185,7 +189,8 @@ def read_structure(heap, p):
         heap.threads[address] = Thread(address, p.varint(), p.varint(), p.varint(), p.u8())
     else:
         assert what == 3, "a structure that the document does not describe"
-        heap.frames.append(Frame(address, p.varint(), p.varint(), p.varint(), p.zigzag(), p.varint(), p.u8()))
+        heap.frames.append(
+            Frame(address, p.varint(), p.varint(), p.varint(), p.zigzag(), p.varint(), p.u8()))
 
 
 def read_root(heap, p):
@@ -202,9 +207,11 @@ def read_memory(heap, p):
     heap.memory[name] += p.string()
 
 
-READERS = {FACTS: read_fact, END: read_fact, TYPES: read_type, KEYS: read_keys, TEXTS: read_text,
-           STRUCTURES: read_structure, ROOTS: read_root, FAULTS: read_fault, MEMORY: read_memory,
-           DISTRIBUTIONS: lambda heap, p: heap.distributions.append((p.string(), p.string(), p.string()))}
+READERS = {
+    FACTS: read_fact, END: read_fact, TYPES: read_type, KEYS: read_keys, TEXTS: read_text,
+    STRUCTURES: read_structure, ROOTS: read_root, FAULTS: read_fault, MEMORY: read_memory,
+    DISTRIBUTIONS: lambda heap, p: heap.distributions.append((p.string(), p.string(), p.string()))
+}
 
 NO_SLOT = (0, 0, 0, 0, 0, ((), ()), {})
 
@@ -241,15 +248,18 @@ def read_nodes(heap, p):
         if not head & 4:
             flags, parts = p.varint(), p.varint()
             assert parts < 1 << 32
-            offsets = tuple(tuple(p.varint() for _ in range(p.varint())) if parts >> part & 1 else ()
-                            for part in (WORDS, WEAK))
+            offsets = tuple(
+                tuple(p.varint() for _ in range(p.varint())) if parts >> part & 1 else ()
+                for part in (WORDS, WEAK))
         if head & 8:
             counts = {part: counts.get(part, 0) for part in COUNTED if parts >> part & 1}
         else:
             counts = {part: p.varint() for part in COUNTED if parts >> part & 1}
         few = len(offsets[0]) + len(offsets[1]) <= 16
-        last[number & 4095] = (number, address, size, flags, parts, offsets if few else ((), ()), counts)
-        node.address, node.type, node.size, node.flags = address, number, size, flags & ~CONTINUATION
+        kept = offsets if few else ((), ())
+        last[number & 4095] = (number, address, size, flags, parts, kept, counts)
+        node.address, node.type, node.size = address, number, size
+        node.flags = flags & ~CONTINUATION
         node.offsets = offsets[0] + offsets[1]
         node.refcount, start = p.varint(), p.varint() if flags & CONTINUATION else 0
         node.parts, node.prefix, node.value, node.external = {}, {}, None, 0
@@ -277,7 +287,8 @@ def read_nodes(heap, p):
 def append(node, more, start):
     first = min(more.parts)
     assert len(node.parts.setdefault(first, [])) == start, "edges are missing before a continuation"
-    assert all(node.prefix.setdefault(part, prefix) == prefix for part, prefix in more.prefix.items())
+    assert all(
+        node.prefix.setdefault(part, prefix) == prefix for part, prefix in more.prefix.items())
     for part, targets in more.parts.items():
         assert part == first or part not in node.parts
         node.parts[part] = node.parts.get(part, []) + targets
@@ -291,11 +302,13 @@ def decompress(content, size):
         pass
     name = ctypes.util.find_library("zstd")
     if not name:
-        return subprocess.run(["zstd", "-dc"], input=content, check=True, stdout=subprocess.PIPE).stdout
+        return subprocess.run(["zstd", "-dc"], input=content, check=True,
+                              stdout=subprocess.PIPE).stdout
     library = ctypes.CDLL(name)
     library.ZSTD_decompress.restype = ctypes.c_size_t
     room = ctypes.create_string_buffer(size)
-    found = library.ZSTD_decompress(room, ctypes.c_size_t(size), content, ctypes.c_size_t(len(content)))
+    found = library.ZSTD_decompress(room, ctypes.c_size_t(size), content,
+                                    ctypes.c_size_t(len(content)))
     assert found == size, "a zstd frame cannot be read"
     return room.raw
 

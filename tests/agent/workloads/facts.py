@@ -12,8 +12,8 @@ import sys
 def is_told(thing):
     """All objects but two.
 
-    3.12's _asyncio hands out dead objects of its free list, and breaks it so. The references of the dict of
-    interned strings are not counted, so a snapshot has none of them.
+    3.12's _asyncio hands out dead objects of its free list, and breaks it so. The references of the
+    dict of interned strings are not counted, so a snapshot has none of them.
     """
     if type(thing) is dict:
         return len(thing) < 1000 or any(key is not value for key, value in thing.items())

@@ -88,7 +88,8 @@ def containers():
     expect({"k": x, "it's": y}, {"['k']": x, "[\"it's\"]": y})
     key = "only here %d" % id(x)
     expect({key: x}, {".keys()[0]": key, f"[{key!r}]": x})
-    expect({1: x, b"b": y, None: z, 1.5: x, True + 1: y}, {"[1]": x, "[b'b']": y, "[None]": z, "[1.5]": x, "[2]": y})
+    expect({1: x, b"b": y, None: z, 1.5: x, True + 1: y},
+           {"[1]": x, "[b'b']": y, "[None]": z, "[1.5]": x, "[2]": y})
     expect({(x, 1): y}, {})
     pair = (x, "pair")
     expect({pair: y}, {".keys()[0]": pair, f"[<tuple object at {id(pair):#x}>]": y})
@@ -118,9 +119,9 @@ def containers():
 
 def subclasses():
     """Attributes beside the contents, with a dict and without."""
-    for source, label in ((DictOf(k=x), "['k']"), (ListOf([x]), "[0]"), (TupleOf([x]), "[0]"), (SetOf([x]), "{0}"),
-                          (FrozenSetOf([x]), "{0}"), (DequeOf([x]), "[0]"), (OrderedOf(k=x), "['k']"),
-                          (DefaultOf(None, k=x), "['k']")):
+    for source, label in ((DictOf(k=x), "['k']"), (ListOf([x]), "[0]"), (TupleOf([x]), "[0]"),
+                          (SetOf([x]), "{0}"), (FrozenSetOf([x]), "{0}"), (DequeOf([x]), "[0]"),
+                          (OrderedOf(k=x), "['k']"), (DefaultOf(None, k=x), "['k']")):
         source.attribute = y
         expect(source, {label: x})
         expect_attribute(source, "attribute", y)
@@ -130,7 +131,7 @@ def subclasses():
 
 
 def expect_attribute(source, name, target, materialised=False):
-    """`.name` of an instance without a dict, or the two steps to it; which of them, the snapshot tells."""
+    """`.name` of an instance without a dict, or the two steps through its dict."""
     EXPECTED.append((source, "attribute " + name, target))
     if materialised:
         EXPECTED.append((source, ".__dict__", source.__dict__))
@@ -213,7 +214,8 @@ def iterators():
 def iterator_tools():
     source = iter([x, y])
     expect(itertools.chain.from_iterable(source), {"->source": source})
-    expect(itertools.accumulate(source, max, initial=x), {"->it": source, "->binop": max, "->initial": x})
+    expect(itertools.accumulate(source, max, initial=x),
+           {"->it": source, "->binop": max, "->initial": x})
     expect(itertools.cycle(source), {"->it": source})
     expect(itertools.dropwhile(bool, source), {"->func": bool, "->it": source})
     expect(itertools.takewhile(bool, source), {"->func": bool, "->it": source})
@@ -226,7 +228,8 @@ def iterator_tools():
     expect(itertools.pairwise(source), {"->it": source})
     chained = itertools.chain([x], [y])
     next(chained)
-    expect(chained, {"->source": referent(chained, type(iter(()))), "->active": referent(chained, type(iter([])))})
+    active = referent(chained, type(iter([])))
+    expect(chained, {"->source": referent(chained, type(iter(()))), "->active": active})
     tee, _ = itertools.tee(source)
     expect(tee, {"->dataobj": referent(tee, itertools._tee_dataobject)})
     expect(referent(tee, itertools._tee_dataobject), {"->it": source})

@@ -17,22 +17,33 @@ def functions():
         return free
 
     f.attribute = z
-    expect(f, {".__code__": f.__code__, ".__globals__": globals(), ".__defaults__": f.__defaults__,
-               ".__kwdefaults__": f.__kwdefaults__, ".__closure__": f.__closure__, ".__name__": f.__name__,
-               ".__qualname__": f.__qualname__, ".__module__": f.__module__, ".__dict__": f.__dict__,
-               ".__builtins__": f.__globals__["__builtins__"]})
+    expect(
+        f, {
+            ".__code__": f.__code__, ".__globals__": globals(), ".__defaults__": f.__defaults__,
+            ".__kwdefaults__": f.__kwdefaults__, ".__closure__": f.__closure__,
+            ".__name__": f.__name__, ".__qualname__": f.__qualname__, ".__module__": f.__module__,
+            ".__dict__": f.__dict__, ".__builtins__": f.__globals__["__builtins__"]
+        })
     expect(f, {".__annotations__": f.__annotations__})  # which makes them, if need be
     expect(f.__defaults__, {"[0]": x})
     expect(f.__kwdefaults__, {"['b']": y})
     expect(f.__closure__[0], {".cell_contents": free})
     expect(f.__dict__, {"['attribute']": z})
     code = f.__code__
-    expect(code, {".co_consts": code.co_consts, ".co_names": code.co_names, ".co_filename": code.co_filename,
-                  ".co_name": code.co_name})
+    expect(
+        code, {
+            ".co_consts": code.co_consts, ".co_names": code.co_names,
+            ".co_filename": code.co_filename, ".co_name": code.co_name
+        })
     if sys.version_info >= (3, 11):
-        expect(code, {".co_qualname": code.co_qualname, ".co_exceptiontable": code.co_exceptiontable})
+        expect(code,
+               {".co_qualname": code.co_qualname, ".co_exceptiontable": code.co_exceptiontable})
     else:
-        expect(code, {".co_varnames": code.co_varnames, ".co_freevars": code.co_freevars, ".co_code": code.co_code})
+        expect(
+            code, {
+                ".co_varnames": code.co_varnames, ".co_freevars": code.co_freevars,
+                ".co_code": code.co_code
+            })
     bound = Methods().method
     expect(bound, {".__func__": Methods.method, ".__self__": bound.__self__})
     items = [x]
@@ -72,7 +83,11 @@ def descriptors():
     expect(space["static"], {".__func__": Methods.static})
     expect(space["of_class"], {".__func__": Methods.of_class.__func__})
     computed = Methods.computed
-    expect(computed, {".fget": computed.fget, ".fset": computed.fset, ".fdel": computed.fdel, ".__doc__": computed.__doc__})
+    expect(
+        computed, {
+            ".fget": computed.fget, ".fset": computed.fset, ".fdel": computed.fdel,
+            ".__doc__": computed.__doc__
+        })
     own = super(Methods, Methods())
     expect(own, {".__thisclass__": Methods, ".__self__": own.__self__, ".__self_class__": Methods})
     member = WithSlot.slot
@@ -126,9 +141,12 @@ def slotted_dataclass():
 
 
 def classes():
-    expect(Derived, {".__bases__": Derived.__bases__, ".__mro__": Derived.__mro__, ".__base__": Base,
-                     ".__dict__": referent(Derived, dict), ".__name__": Derived.__name__,
-                     ".__qualname__": Derived.__qualname__, "->ob_type": Meta})
+    expect(
+        Derived, {
+            ".__bases__": Derived.__bases__, ".__mro__": Derived.__mro__, ".__base__": Base,
+            ".__dict__": referent(Derived, dict), ".__name__": Derived.__name__,
+            ".__qualname__": Derived.__qualname__, "->ob_type": Meta
+        })
     expect(referent(Derived, dict), {"['attribute']": x})
     expect(int, {".__mro__": int.__mro__, ".__bases__": int.__bases__})
     if sys.version_info < (3, 12):
@@ -168,8 +186,11 @@ def exceptions():
                 return second
 
     error = fails()
-    expect(error, {".args": error.args, ".__traceback__": error.__traceback__, ".__context__": error.__context__,
-                   ".__cause__": error.__cause__})
+    expect(
+        error, {
+            ".args": error.args, ".__traceback__": error.__traceback__,
+            ".__context__": error.__context__, ".__cause__": error.__cause__
+        })
     trace = error.__traceback__
     expect(trace, {".tb_frame": trace.tb_frame})
     expect(trace.tb_frame, {".f_locals['local']": error.args[0]})

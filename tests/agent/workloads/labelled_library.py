@@ -136,7 +136,8 @@ def readers():
     element = xml.etree.ElementTree.Element("tag%d" % id(x), key="value")
     child = xml.etree.ElementTree.SubElement(element, "child")
     element.text = "text%d" % id(x)
-    expect(element, {".tag": element.tag, ".text": element.text, "[0]": child, ".attrib": element.attrib})
+    expect(element,
+           {".tag": element.tag, ".text": element.text, "[0]": child, ".attrib": element.attrib})
 
     class Point(ctypes.Structure):
         _fields_ = [("x", ctypes.c_int)]

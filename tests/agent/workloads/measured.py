@@ -1,4 +1,4 @@
-"""Heaps whose every object is known: build("tree", 100000), build("bigdict", n), build("smalllists", n)."""
+"""Heaps whose every object is known: build("tree", n), and of "bigdict" and "smalllists"."""
 
 
 class Node:

@@ -1,4 +1,4 @@
-"""Instances of every type that has a __sizeof__ written in C, in the shapes that its size depends on.
+"""Instances of every type with a __sizeof__ written in C, in the shapes that its size depends on.
 
     INSTANCES       {type name: objects}, with objects of Python subclasses among them
     c_sized_types() the types with a __sizeof__ of their own that are loaded
@@ -39,7 +39,8 @@ def dicts():
     holder.a = holder.b = 1
     split.a = 1
     yield from ({}, {"a": 1}, {1: 2}, {i: i for i in range(300)}, {str(i): i for i in range(100)})
-    yield from (holder.__dict__, split.__dict__, dict.fromkeys(range(70000)), subclass(dict)({1: 2}))
+    yield from (holder.__dict__, split.__dict__, dict.fromkeys(range(70000)))
+    yield subclass(dict)({1: 2})
     emptied = dict.fromkeys(range(100))
     emptied.clear()
     yield emptied
@@ -61,7 +62,8 @@ def sets(kind):
 
 
 def texts():
-    plain, latin, wide, wider = "abc%d" % 12345, "\xe4\xe4%d" % 1, "\u20ac%d" % 1, "\U0001f600%d" % 1
+    plain, latin = "abc%d" % 12345, "\xe4\xe4%d" % 1
+    wide, wider = "\u20ac%d" % 1, "\U0001f600%d" % 1
     with_utf8 = "\u20ac\u20ac with a copy %d" % 1
     copy_as_utf8(with_utf8)
     made = [plain, latin, wide, wider, with_utf8, "", "a", "\xe4"]
@@ -96,7 +98,11 @@ def arrays():
     grown = array.array("i")
     for i in range(50):
         grown.append(i)
-    return [array.array("d"), array.array("i", range(100)), grown, subclass(array.array)("H", [1, 2])]
+    return [
+        array.array("d"),
+        array.array("i", range(100)), grown,
+        subclass(array.array)("H", [1, 2])
+    ]
 
 
 def deques():
@@ -126,8 +132,11 @@ def classes():
         def method(self):
             self.attribute = 1
 
-    return [int, type, object, WithDict, WithSlots, Many, Meta, Metal, collections.deque, ElementTree.Element,
-            decimal.Decimal, type(sys), Dictless]
+    return [
+        int, type, object, WithDict, WithSlots, Many, Meta, Metal, collections.deque,
+        ElementTree.Element, decimal.Decimal,
+        type(sys), Dictless
+    ]
 
 
 def codes():
@@ -141,7 +150,10 @@ def codes():
 
     for _ in range(100):  # warm: 3.10 has a cache then
         large(1, 2)
-    return [small.__code__, large.__code__, texts.__code__, compile("x = 1\n" * 1000, "file", "exec")]
+    return [
+        small.__code__, large.__code__, texts.__code__,
+        compile("x = 1\n" * 1000, "file", "exec")
+    ]
 
 
 def suspended():
@@ -171,9 +183,12 @@ def buffers():
     closed = io.BytesIO(b"q")
     closed.close()
     pair = [io.BufferedReader(io.BytesIO(b"x"), 64), io.BufferedReader(io.BytesIO(b"x"))]
-    return {"BytesIO": [raw, shared, grown, exported, closed, subclass(io.BytesIO)(b"w"), value, view],
-            "BufferedReader": pair, "BufferedWriter": [io.BufferedWriter(io.BytesIO(), 128)],
-            "BufferedRandom": [io.BufferedRandom(io.BytesIO(), 256)]}
+    return {
+        "BytesIO": [raw, shared, grown, exported, closed, subclass(io.BytesIO)(b"w"), value, view],
+        "BufferedReader": pair,
+        "BufferedWriter": [io.BufferedWriter(io.BytesIO(), 128)],
+        "BufferedRandom": [io.BufferedRandom(io.BytesIO(), 256)]
+    }
 
 
 def picklers():
@@ -182,14 +197,17 @@ def picklers():
     used.dump([list(range(100)), {"a": (1, 2)}, "text" * 100])
     reader = pickle.Unpickler(io.BytesIO(target.getvalue()))
     reader.load()
-    text = pickle.Unpickler(io.BytesIO(pickle.dumps(["a", 1], 0)), encoding="latin-1", errors="replace")
+    text = pickle.Unpickler(io.BytesIO(pickle.dumps(["a", 1], 0)),
+                            encoding="latin-1",
+                            errors="replace")
     text.load()
     return {"Pickler": [fresh, used, subclass(pickle.Pickler)(io.BytesIO())],
             "Unpickler": [pickle.Unpickler(io.BytesIO(b"N.")), reader, text]}
 
 
 def elements():
-    bare, full, many = ElementTree.Element("a"), ElementTree.Element("b", key="v"), ElementTree.Element("c")
+    bare, many = ElementTree.Element("a"), ElementTree.Element("c")
+    full = ElementTree.Element("b", key="v")
     for _ in range(3):
         ElementTree.SubElement(full, "child")
     for _ in range(20):
@@ -198,8 +216,13 @@ def elements():
 
 
 def decimals():
-    return [decimal.Decimal(0), decimal.Decimal("1.5"), decimal.Decimal(10) ** 500, decimal.Decimal("1" * 200),
-            subclass(decimal.Decimal)("2.5")]
+    return [
+        decimal.Decimal(0),
+        decimal.Decimal("1.5"),
+        decimal.Decimal(10)**500,
+        decimal.Decimal("1" * 200),
+        subclass(decimal.Decimal)("2.5")
+    ]
 
 
 def queues():
@@ -229,20 +252,39 @@ def vars_of(kind):
 
 
 def frozen_dicts():
-    return [frozendict(), frozendict(a=1), frozendict({i: i for i in range(300)}),  # noqa: F821: since 3.15
-            subclass(frozendict)(a=1)]  # noqa: F821
+    kind = frozendict  # noqa: F821: since 3.15
+    return [kind(), kind(a=1), kind({i: i for i in range(300)}), subclass(kind)(a=1)]
 
 
 INSTANCES = {
-    "object": [object(), WithDict(), WithSlots(), Dictless(), (1, 2), 1.5, b"bytes", memoryview(b"x")],
-    "dict": list(dicts()), "list": lists(), "set": sets(set), "frozenset": sets(frozenset), "str": texts(),
-    "int": integers(), "bytearray": bytearrays(), "type": classes(), "code": codes(),
-    "array": arrays(), "deque": deques(), "OrderedDict": ordered_dicts(), "Decimal": decimals(),
-    "Struct": [struct.Struct(""), struct.Struct("<i"), struct.Struct("4s2xhq5d")],
-    "combinations": [itertools.combinations("abcd", 2)], "permutations": [itertools.permutations("abcd", 3)],
+    "object": [
+        object(), WithDict(), WithSlots(), Dictless(), (1, 2), 1.5, b"bytes", memoryview(b"x")
+    ],
+    "dict": list(dicts()),
+    "list": lists(),
+    "set": sets(set),
+    "frozenset": sets(frozenset),
+    "str": texts(),
+    "int": integers(),
+    "bytearray": bytearrays(),
+    "type": classes(),
+    "code": codes(),
+    "array": arrays(),
+    "deque": deques(),
+    "OrderedDict": ordered_dicts(),
+    "Decimal": decimals(),
+    "Struct": [struct.Struct(""), struct.Struct("<i"),
+               struct.Struct("4s2xhq5d")],
+    "combinations": [itertools.combinations("abcd", 2)],
+    "permutations": [itertools.permutations("abcd", 3)],
     "combinations_with_replacement": [itertools.combinations_with_replacement("abcd", 3)],
-    "product": [itertools.product("ab", "cd", "ef")], "Element": elements(), "SimpleQueue": queues(),
-    **suspended(), **buffers(), **picklers(), **ctypes_classes(),
+    "product": [itertools.product("ab", "cd", "ef")],
+    "Element": elements(),
+    "SimpleQueue": queues(),
+    **suspended(),
+    **buffers(),
+    **picklers(),
+    **ctypes_classes(),
 }
 if sys.version_info >= (3, 15):
     INSTANCES["frozendict"] = frozen_dicts()
@@ -255,5 +297,6 @@ def c_sized_types():
         if kind not in found:
             found.add(kind)
             pending.extend(type.__subclasses__(kind))
-    is_own = lambda kind: type(kind.__dict__.get("__sizeof__")) is type(object.__sizeof__)  # noqa: E731
-    return sorted(kind.__name__ for kind in found if is_own(kind))
+    method = type(object.__sizeof__)
+    return sorted(kind.__name__ for kind in found
+                  if type(kind.__dict__.get("__sizeof__")) is method)

@@ -86,7 +86,10 @@ def in_a_queue():
 
 
 waiting = _queue.SimpleQueue()
-BODIES = [in_a_local, lambda: deep(300), in_a_generator, handling, with_context, in_a_class, in_exec, in_a_queue]
+BODIES = [
+    in_a_local, lambda: deep(300), in_a_generator, handling, with_context, in_a_class, in_exec,
+    in_a_queue
+]
 
 
 def frames_of(frame):
@@ -95,7 +98,10 @@ def frames_of(frame):
     while frame:
         code = frame.f_code
         fast = code.co_varnames + code.co_cellvars + code.co_freevars
-        values = {name: id(value) for name, value in frame.f_locals.items() if name in fast and code.co_flags & 2}
+        values = {
+            name: id(value)
+            for name, value in frame.f_locals.items() if name in fast and code.co_flags & 2
+        }
         found.append([code.co_filename, code.co_name, frame.f_lineno, values])
         frame = frame.f_back
     return found
