@@ -149,8 +149,7 @@ def classes():
         })
     expect(referent(Derived, dict), {"['attribute']": x})
     expect(int, {".__mro__": int.__mro__, ".__bases__": int.__bases__})
-    if sys.version_info < (3, 12):
-        expect(int, {".__dict__": gc.get_referents(int.__dict__)[0]})
+    expect(int, {".__dict__": gc.get_referents(int.__dict__)[0]})
     expect(gc.get_referents(int.__dict__)[0], {"['bit_length']": int.__dict__["bit_length"]})
     plain = Plain()
     expect(plain, {"->ob_type": Plain})
