@@ -18,7 +18,7 @@ class Environment:
     def __init__(self, python: str, folder: pathlib.Path):
         self.python, self.folder = python, folder
         folder.mkdir()
-        self.run(python, "-m", "venv", str(folder / "venv"))
+        subprocess.run([python, "-m", "venv", str(folder / "venv")], check=True)
 
     def run(self, *command: str, **options) -> str:
         done = subprocess.run([self.python, "-c", CALL, str(self.folder), *command], text=True,
