@@ -120,7 +120,7 @@ TEST_CASE("a snapshot that is cut off is used as far as it goes") {
   const auto type = whole.type("object");
   const Address a = whole.node({.type = type});
   std::vector<std::uint8_t> bytes = whole.bytes();
-  bytes.resize(bytes.size() - 1);  // into the end chunk
+  bytes.pop_back();  // into the end chunk
   SnapshotReader reader = open_bytes(std::move(bytes));
   const Result<Graph> graph = build_graph(reader);
   REQUIRE(graph.has_value());
