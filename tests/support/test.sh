@@ -41,7 +41,6 @@ step build-fuzz ./dev build fuzz
 step fuzz tests fuzz
 step build-clang ./dev build clang
 step clang tests clang -L unit
-step package python3 tests/package_test.py
 
 echo
 echo "$passed passed, $failed failed"
