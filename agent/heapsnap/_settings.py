@@ -61,6 +61,14 @@ def signal_number(text):
     return int(number)
 
 
+def signal_name(number):
+    """SIGUSR2, SIGRTMAX-3."""
+    names = {_signal.SIGRTMAX - i: f"SIGRTMAX-{i}" for i in range(15)}
+    names.update((value, name) for name, value in vars(_signal).items()
+                 if name.startswith("SIG") and "_" not in name and isinstance(value, int))
+    return names.get(number, f"signal {number}")
+
+
 def duration(text):
     """Seconds of 200ms, 5s, 1.5m, 2h, 1d; a number alone is seconds."""
     return _measure(text, SECONDS, "duration: give a number and ms, s, m, h or d, such as 5m")

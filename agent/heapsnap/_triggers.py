@@ -186,7 +186,8 @@ def _install_signal(number, trigger, destination):
     current = _signal.getsignal(number)
     if current is not _handle:
         if trigger != "signal" and current != _signal.SIG_DFL:
-            raise ValueError(f"the program has a handler for signal {number}, which heapsnap needs")
+            name = _settings.signal_name(number)
+            raise ValueError(f"{name} has a handler already, or is ignored: heapsnap needs it")
         _signal.signal(number, _handle)
         _earlier[number] = current
     _on_signal[number] = destination, trigger

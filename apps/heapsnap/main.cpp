@@ -23,10 +23,13 @@
 namespace heapsnap {
 namespace {
 
+// For stderr, where nobody need be listening.
+void tell(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 int complain(const Error& error) {
   std::string line = "heapsnap: error: " + printable(error.message);
   if (error.offset) line += fmt::format(" (at byte {})", *error.offset);
-  fmt::print(stderr, "{}\n", line);
+  tell(line + "\n");
   return exit_code(error.code);
 }
 
@@ -36,7 +39,7 @@ void say(const std::vector<Note>& notes, const Options& options) {
     const char* prefix = note.kind == Note::Kind::kWarning ? "heapsnap: warning: "
                          : note.kind == Note::Kind::kNext  ? "next: "
                                                            : "heapsnap: ";
-    fmt::print(stderr, "{}{}\n", prefix, printable(note.text));
+    tell(prefix + printable(note.text) + "\n");
   }
 }
 
@@ -93,7 +96,7 @@ int print(const std::string& text) {
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    fmt::print(stderr, "{}", overview());
+    tell(overview());
     return kExitUsage;
   }
   Result<Request> request = parse(arguments);

@@ -80,10 +80,12 @@ tl::unexpected<Error> not_expected(const Command& command, const CLI::App& app,
 
 tl::unexpected<Error> explain(const Command& command, const CLI::App& app,
                               const CLI::ParseError& error) {
-  for (const std::string& word : app.remaining()) {
+  std::vector<std::string> left;
+  if (command.puts != Puts::kSnapshots) left = app.remaining();  // there, it is the program's
+  for (const std::string& word : left) {
     if (!word.empty() && word[0] == '-') return not_expected(command, app, word);
   }
-  if (!app.remaining().empty()) return not_expected(command, app, app.remaining().front());
+  if (!left.empty()) return not_expected(command, app, left.front());
   std::string message = error.what();
   if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
   if (const auto end = message.rfind(" is required"); end != std::string::npos) {
@@ -106,6 +108,14 @@ Result<std::vector<std::string>> program_of(const Command& command, const CLI::A
   return words;
 }
 
+// One value each time an option is given: else a repeatable one takes what follows as well, and
+// strips brackets.
+void forbid_extra_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (!option->get_positional()) option->allow_extra_args(false);
+  }
+}
+
 Result<Request> parse_command(const Command& command, std::vector<std::string> words) {
   Request request{.command = &command};
   CLI::App app(std::string(command.summary), "heapsnap " + std::string(command.name));
@@ -113,6 +123,7 @@ Result<Request> parse_command(const Command& command, std::vector<std::string> w
   app.option_defaults()->group("Options");
   command.declare(app, request.options);
   take_common(app, request.options, command.puts);
+  forbid_extra_values(app);
   app.prefix_command(command.puts == Puts::kSnapshots);
   std::reverse(words.begin(), words.end());  // as CLI11 wants it
   try {

@@ -79,6 +79,14 @@ TEST_CASE("run stops reading at the program, whose flags are its own") {
         std::vector<std::string>{"app.py", "--port", "1", "--force", "--help", "--", "x"});
 }
 
+TEST_CASE("an option that may repeat takes one value each time, brackets and all") {
+  const Options options =
+      options_of({"run", "--label", "a=1", "--label", "b=[2]", "app.py", "--on-signal", "USR1"});
+  CHECK(options.run.labels == std::vector<std::string>{"a=1", "b=[2]"});
+  CHECK(options.run.on_signal.empty());
+  CHECK(options.run.program == std::vector<std::string>{"app.py", "--on-signal", "USR1"});
+}
+
 TEST_CASE("the flags of run end at --") {
   CHECK(options_of({"run", "--", "python", "-m", "app", "--", "x"}).run.program ==
         std::vector<std::string>{"python", "-m", "app", "--", "x"});

@@ -1,4 +1,5 @@
 // run: starts a program with the agent in it, and writes its snapshots.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -178,12 +179,24 @@ void die_of_interrupt() {
   sigprocmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
-// For what is said while the program runs; what main says comes after.
+// For what is said while the program runs; what main says comes after. Nobody need be listening.
 Say speaker(const Options& options) {
   return [quiet = options.quiet](std::string_view line, bool failed) {
     if (quiet && !failed) return;
-    fmt::print(stderr, "heapsnap: {}{}\n", failed ? "error: " : "", printable(line));
+    const std::string text =
+        fmt::format("heapsnap: {}{}\n", failed ? "error: " : "", printable(line));
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
   };
+}
+
+// If we were started without standard streams, no file of ours may take their place. The program
+// does not inherit what stands there instead.
+void fill_standard_streams() {
+  int fd = 0;
+  do {
+    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
 }
 
 }  // namespace
@@ -196,16 +209,12 @@ void take_run(CLI::App& app, Options& options) {
       ->type_name("FILE");
   app.add_option("--at", run.at, "when the program ends by itself; not on os._exit() or a signal")
       ->check(CLI::IsMember({"exit"}))
-      ->type_name("exit")
-      ->expected(1);
+      ->type_name("exit");
   app.add_option("--on-signal", run.on_signal, "when this signal comes: USR2, RTMIN+3; may repeat")
-      ->type_name("SIG")
-      ->expected(1)
-      ->take_all();
+      ->type_name("SIG");
   app.add_option("--on", run.on, "when an uncaught MemoryError is reported")
       ->check(CLI::IsMember({"memoryerror"}))
-      ->type_name("memoryerror")
-      ->expected(1);
+      ->type_name("memoryerror");
   app.add_option("--on-rss", run.on_rss, "when resident memory grows beyond this: 512M, 1.5G")
       ->type_name("SIZE");
   app.add_option("--every", run.every, "periodically: 200ms, 10s, 5m, 1h")->type_name("DUR");
@@ -215,15 +224,14 @@ void take_run(CLI::App& app, Options& options) {
   app.add_option("--strings", run.strings, "text to keep: none, names, keys, prefix:N, full (keys)")
       ->type_name("POLICY");
   app.add_option("--label", run.labels, "a label to write into the snapshots; may repeat")
-      ->type_name("K=V")
-      ->expected(1)
-      ->take_all();
+      ->type_name("K=V");
   app.add_option("--level", run.level, "of compression, 1 to 19 (3)")
       ->check(CLI::Range(1, 19))
       ->type_name("N");
 }
 
 Result<Report> run(const Options& options) {
+  fill_standard_streams();
   const Result<RunPlan> plan = plan_of(options);
   if (!plan) return tl::unexpected(plan.error());
   const Say say = speaker(options);

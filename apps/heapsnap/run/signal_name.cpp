@@ -44,6 +44,9 @@ Result<int> parse_signal(std::string_view text) {
 
 std::string signal_name(int signal) {
   if (signal == SIGRTMAX) return "SIGRTMAX";
+  if (signal > SIGRTMAX - 15 && signal < SIGRTMAX) {
+    return "SIGRTMAX-" + std::to_string(SIGRTMAX - signal);
+  }
   if (signal > SIGRTMIN && signal < SIGRTMAX) {
     return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN);
   }

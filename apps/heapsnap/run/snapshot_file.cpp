@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,13 +40,13 @@ tl::unexpected<Error> no_snapshot(const Error& error) {
 
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
                                        SnapshotNames& names, Distributions& distributions) {
-  SnapshotNames::Ticket ticket = names.begin(source.pid, std::time(nullptr));
+  const SnapshotNames::Ticket ticket = names.begin();
   SnapshotContents contents;
   const Result<Packed> packed =
       pack_into(ticket.temporary, source, settings, contents, distributions);
   if (!packed) return no_snapshot(packed.error());
-  ticket.facts.pid = static_cast<std::int64_t>(contents.number("pid"));
-  Result<std::string> path = names.publish(ticket);
+  Result<std::string> path = names.publish(ticket, static_cast<pid_t>(contents.number("pid")),
+                                           contents.number("time_ns"));
   if (!path) {
     unlink(ticket.temporary.c_str());
     return no_snapshot(path.error());

@@ -33,13 +33,12 @@ bool rename_to_new(const std::string& from, const std::string& to) {
 SnapshotNames::SnapshotNames(NameTemplate name, std::size_t keep, bool force)
     : name_(std::move(name)), keep_(keep), force_(force), host_(host_name()) {}
 
-SnapshotNames::Ticket SnapshotNames::begin(pid_t pid, std::int64_t time) {
+SnapshotNames::Ticket SnapshotNames::begin() {
   const std::lock_guard lock(mutex_);
-  const NameFacts facts{.pid = pid, .time = time, .number = ++number_, .host = host_};
-  const std::string path = name_.expand(facts);
+  const std::string path = name_.expand({.host = host_});
   const std::size_t name = path.rfind('/') == path.npos ? 0 : path.rfind('/') + 1;
-  return {facts, fmt::format("{}.{}.{}-{}", path.substr(0, name), path.substr(name), getpid(),
-                             facts.number)};
+  ++number_;
+  return {number_, fmt::format("{}.heapsnap.{}-{}", path.substr(0, name), getpid(), number_)};
 }
 
 // Files of this run are never replaced, others only if that was asked for.
@@ -51,16 +50,24 @@ bool SnapshotNames::give(const std::string& temporary, const std::string& path) 
   return force_ ? rename(temporary.c_str(), path.c_str()) == 0 : rename_to_new(temporary, path);
 }
 
-Result<std::string> SnapshotNames::publish(const Ticket& ticket) {
+Result<std::string> SnapshotNames::publish(const Ticket& ticket, pid_t pid, std::uint64_t time_ns) {
   const std::lock_guard lock(mutex_);
-  NameFacts facts = ticket.facts;
+  const NameFacts facts{.pid = pid,
+                        .time = static_cast<std::int64_t>(time_ns / 1'000'000'000),
+                        .number = ticket.number,
+                        .host = host_};
+  Result<std::string> path = name(facts, ticket.temporary);
+  if (path) keep(*path, pid, time_ns);
+  return path;
+}
+
+Result<std::string> SnapshotNames::name(NameFacts facts, const std::string& temporary) {
   const std::string wanted = name_.expand(facts);
   std::string path = wanted;
-  while (!give(ticket.temporary, path)) {
+  while (!give(temporary, path)) {
     if (errno != EEXIST) {
-      return failure(ErrorCode::kCapture,
-                     fmt::format("cannot give the snapshot its name {}: {}", path,
-                                 std::strerror(errno)));
+      return failure(ErrorCode::kCapture, fmt::format("cannot give the snapshot its name {}: {}",
+                                                      path, std::strerror(errno)));
     }
     if (name_.has('n')) {
       facts.number = ++number_;
@@ -69,18 +76,17 @@ Result<std::string> SnapshotNames::publish(const Ticket& ticket) {
       path = numbered(wanted, facts.number++);
     }
   }
-  given_.insert(path);
-  kept_[ticket.facts.pid].push_back(path);
-  forget_oldest(ticket.facts.pid);
   return path;
 }
 
-void SnapshotNames::forget_oldest(std::int64_t pid) {
-  std::deque<std::string>& files = kept_[pid];
+void SnapshotNames::keep(const std::string& path, pid_t pid, std::uint64_t time_ns) {
+  given_.insert(path);
+  auto& files = kept_[pid];
+  files.emplace(time_ns, path);
   while (keep_ != 0 && files.size() > keep_) {
-    unlink(files.front().c_str());
-    given_.erase(files.front());
-    files.pop_front();
+    unlink(files.begin()->second.c_str());
+    given_.erase(files.begin()->second);
+    files.erase(files.begin());
   }
 }
 

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <set>
@@ -26,18 +26,20 @@ class SnapshotNames {
   // For a capture that begins now: its running number, and a name for the file in the same folder
   // until it is whole.
   struct Ticket {
-    NameFacts facts;
+    std::uint64_t number = 0;
     std::string temporary;
   };
-  Ticket begin(pid_t pid, std::int64_t time);
+  Ticket begin();
 
-  // Gives the whole file at ticket.temporary its name and returns that. Then removes the oldest
-  // files of the process beyond those to be kept. Fails with kCapture.
-  Result<std::string> publish(const Ticket& ticket);
+  // Gives the whole file at ticket.temporary its name and returns that; `time_ns` is when the
+  // process `pid` was captured. Then removes the oldest files of the process beyond those to be
+  // kept. Fails with kCapture.
+  Result<std::string> publish(const Ticket& ticket, pid_t pid, std::uint64_t time_ns);
 
  private:
   bool give(const std::string& temporary, const std::string& path);
-  void forget_oldest(std::int64_t pid);
+  Result<std::string> name(NameFacts facts, const std::string& temporary);
+  void keep(const std::string& path, pid_t pid, std::uint64_t time_ns);
 
   const NameTemplate name_;
   const std::size_t keep_;
@@ -46,7 +48,7 @@ class SnapshotNames {
   std::mutex mutex_;
   std::uint64_t number_ = 0;     // of the last capture
   std::set<std::string> given_;  // names of this run's files
-  std::map<std::int64_t, std::deque<std::string>> kept_;
+  std::map<pid_t, std::multimap<std::uint64_t, std::string>> kept_;  // by time
 };
 
 }  // namespace heapsnap

@@ -19,6 +19,8 @@
 namespace heapsnap {
 namespace {
 
+constexpr int kLateMilliseconds = 200;
+
 // What the agent is told; agent/heapsnap/_startup.py has the keys.
 std::string agent_settings(const RunPlan& plan, const std::string& address) {
   std::string text = fmt::format("HEAPSNAP=out={},strings={},children={}", address, plan.strings,
@@ -51,7 +53,7 @@ class Supervisor {
   RunResult watch(pid_t program) {
     program_ = program;
     while (program_ != 0) attend();
-    accept_all();
+    accept_late();
     while (receiver_.in_progress() > 0) attend();
     take_arrivals();
     for (const pid_t pid : triggers_.unanswered(Triggers::Clock::now())) {
@@ -78,6 +80,14 @@ class Supervisor {
 
   void accept_all() {
     while (const auto connection = listener_.accept(program_)) receiver_.receive(*connection);
+  }
+
+  // A copy of the program that was made just before its end may still have to connect. A program
+  // that ran its exit handlers has waited for it.
+  void accept_late() {
+    pollfd source = {listener_.fd(), POLLIN, 0};
+    if (WIFSIGNALED(result_.status)) poll(&source, 1, kLateMilliseconds);
+    accept_all();
   }
 
   void take_signals() {

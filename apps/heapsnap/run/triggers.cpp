@@ -36,12 +36,23 @@ int Triggers::due(pid_t pid, Process& process, Clock::time_point now) const {
   return every_ && process.next <= now ? every_signal() : 0;
 }
 
+void Triggers::remind(pid_t pid, Process& process, Clock::time_point now) {
+  if (!process.asked || process.reminded || now - *process.asked < kBeforeReminder) return;
+  process.reminded = true;
+  if (takes_signal(pid, process.asked_by)) kill(pid, process.asked_by);
+}
+
 void Triggers::ask_who_is_due(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::erase_if(processes_, [](const auto& entry) { return kill(entry.first, 0) != 0; });
   for (auto& [pid, process] : processes_) {
     const int signal = due(pid, process, now);
-    if (signal != 0 && kill(pid, signal) == 0) process.asked = now;
+    remind(pid, process, now);
+    if (signal != 0 && kill(pid, signal) == 0) {
+      process.asked = now;
+      process.asked_by = signal;
+      process.reminded = false;
+    }
     if (every_ && process.next <= now) {
       process.next += *every_ * ((now - process.next) / *every_ + 1);
     }
@@ -53,6 +64,9 @@ std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
   if (processes_.empty()) return std::nullopt;
   std::optional<std::chrono::milliseconds> rest;
   if (rss_) rest = kPollInterval;
+  for (const auto& [pid, process] : processes_) {
+    if (process.asked && !process.reminded) rest = kPollInterval;
+  }
   if (!every_) return rest;
   for (const auto& [pid, process] : processes_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(process.next - now);

@@ -2,9 +2,10 @@
 // when its resident memory crosses a threshold (--on-rss).
 //
 // To ask is to send a signal that the agent in the process has a handler for. A process that was
-// asked, or whose snapshot is being written, is not asked again before that is done. Memory
-// is looked at every kPollInterval; a threshold asks once, and again after memory was below it.
-// May be used from several threads.
+// asked, or whose snapshot is being written, is not asked again before that is done, but once: a
+// signal that comes as Python is about to wait in a system call is seen after that only, unless
+// another one interrupts it. Memory is looked at every kPollInterval; a threshold asks once, and
+// again after memory was below it. May be used from several threads.
 #pragma once
 
 #include <sys/types.h>
@@ -23,6 +24,7 @@ class Triggers {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kPollInterval{100};
 
+  static constexpr std::chrono::milliseconds kBeforeReminder{500};
   static constexpr std::chrono::seconds kPatience{2};
 
   // The signals that ask, which the agent is told.
@@ -52,10 +54,13 @@ class Triggers {
     Clock::time_point next;    // when it is asked in time
     bool above = false;        // it was over the threshold when last looked at
     std::optional<Clock::time_point> asked = std::nullopt;
+    int asked_by = 0;  // the signal
+    bool reminded = false;
     int being_written = 0;
   };
 
   int due(pid_t pid, Process& process, Clock::time_point now) const;  // a signal, or 0
+  static void remind(pid_t pid, Process& process, Clock::time_point now);
   bool crossed(pid_t pid, Process& process) const;
 
   const std::optional<std::chrono::milliseconds> every_;

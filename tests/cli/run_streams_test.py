@@ -1,0 +1,145 @@
+"""heapsnap run: snapshots that break off, are damaged, or find the disk full."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from running import PYTHON, RunTest, finish, wait_until
+
+FAKE_AGENT = pathlib.Path(__file__).resolve().parent / "fake_agent"
+
+
+class BadStreamTest(RunTest):
+    """Snapshots that never become whole leave no file, and one line that says why."""
+
+    def run_fake(self, stream, *words, before=()):
+        process = self.folder.start("-o", "a.%n.hsnap", *words, PYTHON, "-c", "print(1)", before=before,
+                                    HEAPSNAP_AGENT_DIR=FAKE_AGENT, FAKE_STREAM=stream)
+        return finish(process)
+
+    def test_the_fake_agent_can_send_a_good_one(self):
+        result = self.run_fake("whole")
+        self.assertEnded(result, 0, "1\n")
+        self.assertIn("a.1.hsnap: 3 objects, 224 B, agent (fork) at exit, paused 1.5 ms", result.stderr)
+        self.assertEqual(self.folder.triggers(), ["exit"])
+
+    def test_two_at_the_same_time_are_two_files(self):
+        self.assertEnded(self.run_fake("two"), 0, "1\n")
+        self.assertEqual(self.folder.triggers(), ["exit", "exit"])
+
+    def test_cut_off(self):
+        result = self.run_fake("cut")
+        self.assertEnded(result, 0, "1\n")
+        self.assertOneLine(result, r"process \d+: no snapshot was written: the stream breaks off")
+        self.assertEqual(self.folder.names(), [])
+
+    def test_the_sender_is_killed(self):
+        result = self.run_fake("killed")
+        self.assertEnded(result, 137, "1\n")
+        self.assertOneLine(result, r"no snapshot was written: the stream breaks off")
+        self.assertEqual(self.folder.names(), [])
+
+    def test_damage(self):
+        result = self.run_fake("corrupt")
+        self.assertEnded(result, 0, "1\n")
+        self.assertOneLine(result, r"no snapshot was written: damaged")
+        self.assertEqual(self.folder.names(), [])
+
+    def test_garbage(self):
+        for stream, pattern in (("garbage", "no snapshot was written"), ("said:who knows", "who knows"),
+                                ("said:failed: no memory", r"process \d+: no memory")):
+            result = self.run_fake(stream)
+            self.assertEnded(result, 0, "1\n")
+            self.assertOneLine(result, pattern)
+        self.assertEqual(self.folder.names(), [])
+
+    def test_a_full_disk_leaves_nothing_and_the_program_does_not_notice(self):
+        (self.folder.path / "small").mkdir()
+        shell = ["unshare", *([] if os.getuid() == 0 else ["--map-root-user"]), "--mount", "sh", "-c",
+                 'mount -t tmpfs -o size=1m none small && "$@"; status=$?; ls -A small; exit $status', "-"]
+        probe = subprocess.run([*shell, "true"], cwd=self.folder.path, capture_output=True)
+        if probe.returncode != 0:
+            self.skipTest("no mount namespaces here")
+        process = self.folder.start("-o", "small/a.hsnap", PYTHON, "-c", "print(1)", before=shell,
+                                    HEAPSNAP_AGENT_DIR=FAKE_AGENT, FAKE_STREAM="padded:8")
+        result = finish(process)
+        self.assertEqual((result.returncode, result.stdout), (0, "1\n"), result.stderr)
+        self.assertOneLine(result, "no snapshot was written: .*No space left on device")
+
+    def test_a_second_interrupt_does_not_wait_for_a_stream_that_stalls(self):
+        process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", HEAPSNAP_AGENT_DIR=FAKE_AGENT,
+                                    FAKE_STREAM="orphan")
+        wait_until(lambda: self.folder.leftovers(), "the stream's file")
+        time.sleep(0.3)  # the program has ended
+        process.terminate()
+        result = finish(process)
+        self.assertEnded(result, 0)
+        self.assertIn("interrupted: what was being captured is lost", result.stderr)
+        self.assertEqual(self.folder.names(), [])
+
+
+class CopyTest(RunTest):
+    """The agent's copy of the process, which sends the snapshot, is a process of its own."""
+
+    BIG = """
+        import os, signal, sys, time
+        rows = [{"number": i, "name": str(i)} for i in range(400000)]
+        print("ready", flush=True)
+        os.kill(os.getpid(), signal.SIGUSR2)
+        print("asked", flush=True)
+        sys.stdin.readline()
+    """
+
+    def start(self):
+        process = self.folder.start("--on-signal", "USR2", "-o", "a.hsnap", PYTHON,
+                                    self.folder.script(self.BIG))
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        wait_until(lambda: self.copies(), "the copy")
+        return process
+
+    def copies(self):
+        """The copies of the programs of this test: none else has our folder as its own."""
+        found = []
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                name = (entry / "comm").read_text().strip()
+                if name == "heapsnap-copy" and os.readlink(entry / "cwd") == str(self.folder.path):
+                    found.append(int(entry.name))
+            except OSError:
+                pass
+        return found
+
+    def test_it_finishes_though_the_program_is_killed(self):
+        process = self.start()
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        os.kill(int(children.split()[0]), signal.SIGKILL)
+        result = finish(process)
+        self.assertEqual(result.returncode, 137)
+        self.assertEqual(self.folder.triggers(), ["signal"], result.stderr)
+        self.assertEqual(self.folder.leftovers(), [])
+
+    def test_it_arrives_though_the_program_ends_at_once(self):
+        code = """if True:
+            import os, signal
+            os.kill(os.getpid(), signal.SIGUSR2)
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+        result = self.folder.run("--on-signal", "USR2", "-o", "a.hsnap", PYTHON, "-c", code)
+        self.assertEnded(result, 137)
+        self.assertEqual(self.folder.triggers(), ["signal"])
+
+    def test_nothing_is_left_if_it_is_killed(self):
+        process = self.start()
+        for pid in self.copies():
+            os.kill(pid, signal.SIGKILL)
+        result = finish(process, "end\n")
+        self.assertEnded(result, 0, "asked\n")
+        self.assertIn("no snapshot was written: the stream breaks off", result.stderr)
+        self.assertEqual(self.folder.names(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,171 @@
+"""heapsnap run: what starts a capture, in the program and in its children."""
+
+import signal
+import time
+import unittest
+
+from running import PYTHON, Folder, RunTest, facts, finish, on_every_python, wait_until
+
+
+class TriggerTest(RunTest):
+    @on_every_python
+    def test_a_signal_to_run_captures_and_reaches_the_programs_handler(self, python):
+        folder = self.folder = Folder(self)
+        app = folder.script("""
+            import signal
+            signal.signal(signal.SIGUSR1, lambda *what: print("usr1", flush=True))
+            print("ready", flush=True)
+            while input() != "end":
+                pass
+        """)
+        process = folder.start("--on-signal", "SIGUSR2", "-o", "a.hsnap", python.path, app)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        while not folder.snapshots():
+            # Python sees a signal that comes just before it waits for input at the next one.
+            process.send_signal(signal.SIGUSR2)
+            time.sleep(0.5)
+        process.send_signal(signal.SIGUSR1)
+        self.assertEqual(process.stdout.readline(), "usr1\n")
+        self.assertEnded(finish(process, "end\n"), 0)
+        self.assertEqual(set(folder.triggers()), {"signal"})
+
+    @on_every_python
+    def test_an_uncaught_memory_error_captures(self, python):
+        self.folder = Folder(self)
+        result = self.folder.run("--on", "memoryerror", "-o", "a.hsnap", python.path, "-c",
+                                 "raise MemoryError('too big')")
+        self.assertEnded(result, 1)
+        self.assertIn("MemoryError: too big", result.stderr)
+        self.assertEqual(self.folder.triggers(), ["memoryerror"])
+
+    @on_every_python
+    def test_every_captures_again_and_again(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("""
+            import glob, time
+            while len(glob.glob("a.*.hsnap")) < 3:
+                sum(range(10000))
+            time.sleep(0.01)
+            print("done")
+        """)
+        result = self.folder.run("--every", "100ms", "-o", "a.%n.hsnap", python.path, app)
+        self.assertEnded(result, 0, "done\n")
+        self.assertGreaterEqual(len(self.folder.names()), 3)
+        self.assertEqual(set(self.folder.triggers()), {"every"})
+
+    @on_every_python
+    def test_memory_beyond_a_threshold_captures_each_time_that_it_is_crossed(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("""
+            import glob, time
+            def wait(files):
+                while len(glob.glob("a.*.hsnap")) < files:
+                    time.sleep(0.01)
+            time.sleep(1)
+            assert not glob.glob("a.*.hsnap")
+            block = b"x" * (200 << 20)
+            wait(1)
+            time.sleep(1)
+            del block
+            time.sleep(2)
+            assert len(glob.glob("a.*.hsnap")) == 1
+            block = b"x" * (200 << 20)
+            wait(2)
+        """)
+        result = self.folder.run("--on-rss", "150M", "-o", "a.%n.hsnap", python.path, app)
+        self.assertEnded(result, 0)
+        self.assertEqual(self.folder.triggers(), ["rss", "rss"])
+
+    @on_every_python
+    def test_a_program_that_waits_is_captured_on_time(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("print('ready', flush=True); print(input())")
+        process = self.folder.start("--every", "100ms", "-o", "a.%n.hsnap", python.path, app)
+        process.stdout.readline()
+        wait_until(lambda: len(self.folder.names()) > 2, "snapshots")
+        self.assertEnded(finish(process, "end\n"), 0, "end\n")
+
+    def test_triggers_add_up(self):
+        app = self.folder.script("import os, signal; os.kill(os.getpid(), signal.SIGUSR2)")
+        self.folder.run("--on-signal", "USR2", "--on-signal", "USR1", "--at", "exit", "--every", "1h",
+                        "-o", "a.%n.hsnap", PYTHON, app)
+        self.assertEqual(sorted(self.folder.triggers()), ["exit", "signal"])
+
+    def test_a_trigger_that_never_came_is_said(self):
+        result = self.folder.run("--on-rss", "1T", PYTHON, "-c", "")
+        self.assertEnded(result, 0)
+        self.assertOneLine(result, "nothing was captured: none of what was to cause it")
+
+    def test_a_real_time_signal_that_is_taken_is_refused_by_name(self):
+        ignoring = ["env", "--ignore-signal=RTMAX-3"]
+        process = self.folder.start("--every", "50ms", PYTHON, "-c", "import time; time.sleep(0.3)",
+                                    before=ignoring)
+        result = finish(process)
+        self.assertEnded(result, 0)
+        self.assertIn("RTMAX-3", result.stderr)
+        self.assertEqual(self.folder.names(), [])
+
+    def test_a_program_that_replaces_our_handler_later_is_told_of(self):
+        app = self.folder.script("""
+            import signal, time
+            signal.signal(signal.SIGRTMAX - 3, lambda *what: print("mine"))
+            time.sleep(3)
+        """)
+        result = self.folder.run("--every", "100ms", PYTHON, app)
+        self.assertEnded(result, 0, "mine\nmine\n")  # asked once, and reminded
+        self.assertIn("replaced the agent's signal handler", result.stderr)
+
+
+class ChildrenTest(RunTest):
+    APP = """
+        import multiprocessing, subprocess, sys
+        def work(n):
+            return n * n
+        if __name__ == "__main__":
+            subprocess.run([sys.executable, "-c", "print('other')"], check=True)
+            with multiprocessing.get_context("fork").Pool(2) as pool:
+                print(pool.map(work, range(4)))
+                pool.close()
+                pool.join()
+    """
+    OUTPUT = "other\n[0, 1, 4, 9]\n"
+
+    @on_every_python
+    def test_only_the_program_itself_is_captured(self, python):
+        self.folder = Folder(self)
+        result = self.folder.run("-o", "a.%n.hsnap", python.path, self.folder.script(self.APP))
+        self.assertEnded(result, 0, self.OUTPUT)
+        self.assertEqual(self.folder.names(), ["a.1.hsnap"])
+
+    @on_every_python
+    def test_children_are_captured_if_asked(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script(self.APP)
+        result = self.folder.run("--children", "-o", "a.%p.hsnap", python.path, app)
+        self.assertEnded(result, 0, self.OUTPUT)
+        pids = {facts(path)["pid"] for path in self.folder.snapshots()}
+        # The program and the one that it started. multiprocessing's forks leave by os._exit().
+        self.assertEqual(len(self.folder.names()), 2, result.stderr)
+        self.assertEqual(len(pids), 2)
+
+    @on_every_python
+    def test_forked_children_are_asked_in_time_too(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("""
+            import glob, os, time
+            child = os.fork()
+            while len({name.split(".")[1] for name in glob.glob("a.*.hsnap")}) < 2:
+                time.sleep(0.01)
+            if child:
+                os.waitpid(child, 0)
+            else:
+                os._exit(0)
+        """)
+        result = self.folder.run("--children", "--every", "100ms", "-o", "a.%p.%n.hsnap",
+                                 python.path, app)
+        self.assertEnded(result, 0)
+        self.assertEqual(set(self.folder.triggers()), {"every"})
+
+
+if __name__ == "__main__":
+    unittest.main()
