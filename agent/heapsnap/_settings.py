@@ -62,11 +62,12 @@ def signal_number(text):
 
 
 def signal_name(number):
-    """SIGUSR2, SIGRTMAX-3."""
-    names = {_signal.SIGRTMAX - i: f"SIGRTMAX-{i}" for i in range(15)}
-    names.update((value, name) for name, value in vars(_signal).items()
-                 if name.startswith("SIG") and "_" not in name and isinstance(value, int))
-    return names.get(number, f"signal {number}")
+    """SIGUSR2, SIGRTMIN+3, SIGRTMAX-3."""
+    for name, value in vars(_signal).items():
+        if value == number and name.startswith("SIG") and "_" not in name:
+            return name
+    from_end = _signal.SIGRTMAX - number
+    return f"SIGRTMAX-{from_end}" if from_end < 15 else f"SIGRTMIN+{number - _signal.SIGRTMIN}"
 
 
 def duration(text):

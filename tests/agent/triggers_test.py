@@ -202,7 +202,7 @@ class EnvironmentTest(unittest.TestCase):
             os.environ["HEAPSNAP"] = "signal=40/every"
             _startup.start()
         """)
-        self.assertIn("the program has a handler for signal 40", result.stderr)
+        self.assertIn("SIGRTMIN+6 has a handler already", result.stderr)
 
     @on_every_python
     def test_children_capture_too_unless_they_are_not_to(self, python):
