@@ -88,12 +88,12 @@ Result<std::string> executable_of(const std::string& word) {
   }
   if (access(word.c_str(), F_OK) != 0) return cannot_run(word, std::strerror(errno));
   if (is_folder(word)) return cannot_run(word, "is a folder without a __main__.py");
-  if (!is_executable(word)) return cannot_run(word, "not executable: try chmod +x, or python3 first");
-  return word;
+  if (is_executable(word)) return word;
+  return cannot_run(word, "not executable: try chmod +x, or python3 first");
 }
 
-[[noreturn]] void execute(const Program& program, const Environment& environment, const sigset_t& mask,
-                          int errors) {
+[[noreturn]] void execute(const Program& program, const Environment& environment,
+                          const sigset_t& mask, int errors) {
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   std::vector<char*> arguments;
   for (const std::string& word : program.arguments) {
@@ -111,7 +111,9 @@ Result<std::string> executable_of(const std::string& word) {
   _exit(127);
 }
 
-std::string_view variable_of(std::string_view setting) { return setting.substr(0, setting.find('=')); }
+std::string_view variable_of(std::string_view setting) {
+  return setting.substr(0, setting.find('='));
+}
 
 }  // namespace
 

@@ -43,7 +43,9 @@ std::string read_line(int fd) {
 Arrival read_message(int fd, pid_t pid) {
   using Kind = Arrival::Kind;
   constexpr std::pair<std::string_view, Kind> kMessages[] = {
-      {"hello: ", Kind::kHello}, {"unsupported: ", Kind::kUnsupported}, {"failed: ", Kind::kFailed}};
+      {"hello: ", Kind::kHello},
+      {"unsupported: ", Kind::kUnsupported},
+      {"failed: ", Kind::kFailed}};
   const std::string line = read_line(fd);
   for (const auto& [start, kind] : kMessages) {
     if (line.starts_with(start)) {
