@@ -52,7 +52,7 @@ struct Construction {
 };
 
 // An error, or if the construction is lenient, one more rejected record.
-[[nodiscard]] Result<void> contradiction(Construction& c, std::string message);
+[[nodiscard]] Result<void> contradiction(Construction& c, const std::string& message);
 
 // Types and key tables: dense ids, at most one record each.
 [[nodiscard]] Result<void> number_types(Construction& c);

@@ -122,7 +122,7 @@ FormId FormTable::find_or_add() {
   begin_.push_back(words_.size());
   hash_.push_back(hash);
   slots_[slot] = id;
-  if (2 * size() > slots_.size()) grow();
+  if (size() > slots_.size() / 2) grow();
   return id;
 }
 

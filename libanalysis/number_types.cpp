@@ -21,7 +21,7 @@ bool is_plausible(std::uint32_t id, std::size_t count) { return id != 0 && id <=
 
 }  // namespace
 
-Result<void> contradiction(Construction& c, std::string message) {
+Result<void> contradiction(Construction& c, const std::string& message) {
   if (!c.lenient) {
     return failure(ErrorCode::kUnreadable,
                    "damaged snapshot: " + message + "; --partial uses what is whole of it");
@@ -37,7 +37,7 @@ Result<void> number_types(Construction& c) {
   for (TypeRecord& type : c.types) {
     const bool again = types.size() > 1 && types.back().id == type.id;
     if (again || !is_plausible(type.id, c.types.size())) {
-      const auto done =
+      auto done =
           contradiction(c, fmt::format("type {} is recorded twice or out of range", type.id));
       if (!done) return done;
       continue;
@@ -62,7 +62,7 @@ Result<void> sort_keys(Construction& c) {
   std::ranges::stable_sort(c.keys, {}, &KeysRecord::id);
   for (KeysRecord& keys : c.keys) {
     if (!c.graph.keys.empty() && c.graph.keys.back().id == keys.id) {
-      const auto done = contradiction(c, fmt::format("key table {} is recorded twice", keys.id));
+      auto done = contradiction(c, fmt::format("key table {} is recorded twice", keys.id));
       if (!done) return done;
       continue;
     }

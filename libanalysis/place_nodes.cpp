@@ -35,7 +35,7 @@ Result<void> refuse_rejected(Construction& c) {
   for (const auto& batch : c.batches) {
     for (std::size_t i = 0; i < batch->address.size(); ++i) {
       if (!(batch->address[i] & kIgnoredTag) || is_continuation(batch->flags[i])) continue;
-      const auto done =
+      auto done =
           contradiction(c, fmt::format("the object at {:#x} lies in another or outside of memory",
                                        untagged(batch->address[i])));
       if (!done) return done;
@@ -55,7 +55,7 @@ Result<void> merge_forms(Construction& c) {
     for (FormId local = 0; local < batch->forms.size(); ++local) {
       Form form = batch->forms.form(local);
       if (!has_keys(c, form)) {
-        const auto done = contradiction(
+        auto done = contradiction(
             c, fmt::format("objects use the key table {}, which it does not record", form.keys));
         if (!done) return done;
       }

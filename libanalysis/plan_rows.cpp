@@ -106,7 +106,7 @@ Result<void> plan_continuations(Construction& c, LongRows& rows, std::size_t num
       continue;
     }
     places.back() = Construction::kNoRow;
-    const auto done =
+    auto done =
         contradiction(c, fmt::format("more edges of the object at {:#x} do not follow", address));
     if (!done) return done;
   }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "libanalysis/classifiers/all.h"
@@ -21,7 +22,7 @@ using Types = std::vector<TypeId>;  // sorted, each once
 struct Ownership {
   NodeId dict;
   TypeId owner;
-  auto operator<=>(const Ownership&) const = default;
+  bool operator==(const Ownership&) const = default;
 };
 
 // The place of the __dict__ in rows of this form. Word offsets come first in a row, so that it is
@@ -50,7 +51,7 @@ std::vector<Ownership> ownerships(const Graph& graph, TypeId dict_type) {
     const NodeId dict = graph.referents(id)[place];
     if (graph.type_of(dict) == dict_type) result.push_back({dict, graph.type_of(id)});
   }
-  std::ranges::sort(result);
+  std::ranges::sort(result, {}, [](const Ownership& o) { return std::pair(o.dict, o.owner); });
   result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }

@@ -11,7 +11,7 @@ Classification classify_by_module(const Graph& graph, const NodeSet& nodes) {
   for (TypeId type = 0; type < graph.type_count(); ++type) {
     modules.push_back(module_name(graph.type(type)));
   }
-  const auto groups = std::make_shared<const TypeGroups>(std::move(modules));
+  const auto groups = std::make_shared<const TypeGroups>(modules);
   Classification result = classify_by_group(graph, nodes, *groups);
   result.name_kinds([groups](KindId kind) { return groups->names[kind]; },
                     [groups](KindId kind) { return select("module", groups->names[kind]); });

@@ -29,7 +29,7 @@ Classification classify_by_package(const Graph& graph, const NodeSet& nodes) {
   for (TypeId type = 0; type < graph.type_count(); ++type) {
     packages.push_back(package_of(graph.type(type)));
   }
-  const auto groups = std::make_shared<const TypeGroups>(std::move(packages));
+  const auto groups = std::make_shared<const TypeGroups>(packages);
   Classification result = classify_by_group(graph, nodes, *groups);
   result.name_kinds(
       [&graph, groups](KindId kind) { return shown_name(graph, groups->names[kind]); },

@@ -4,7 +4,7 @@
 
 namespace heapsnap {
 
-TypeGroups::TypeGroups(std::vector<std::string> name_of_type) : names(name_of_type) {
+TypeGroups::TypeGroups(const std::vector<std::string>& name_of_type) : names(name_of_type) {
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const std::string& name : name_of_type) {

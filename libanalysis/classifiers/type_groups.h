@@ -13,7 +13,7 @@ namespace heapsnap {
 
 // Types by name: equal names are one kind.
 struct TypeGroups {
-  explicit TypeGroups(std::vector<std::string> name_of_type);
+  explicit TypeGroups(const std::vector<std::string>& name_of_type);
 
   std::vector<KindId> kind_of_type;
   std::vector<std::string> names;  // by kind, sorted
