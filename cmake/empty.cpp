@@ -1,1 +1,0 @@
-// Holds the place of sources that are still to come.
