@@ -26,11 +26,11 @@ constexpr Command kCommands[] = {
      Puts::kManyTables, take_analyze, analyze},
     {"info", kQuestions, "where a snapshot comes from, what it holds, what is missing in it",
      "  heapsnap info app.hsnap\n"
-     "  heapsnap info app.hsnap --verify && deploy       exit code 3 if it is damaged or cut off",
+     "  heapsnap info app.hsnap --verify                 exit code 3 if it is damaged",
      Puts::kManyTables, take_info, info},
     {"hist", kQuestions, "what the heap is made of, by type or another classifier",
      "  heapsnap hist app.hsnap                          by type\n"
-     "  heapsnap hist app.hsnap --by clodo               dicts by the type of their owner\n"
+     "  heapsnap hist app.hsnap --by clodo               dicts by their owners' types\n"
      "  heapsnap hist app.hsnap --by module,type -n 0    all rows of a product\n"
      "  heapsnap hist app.hsnap --sort count -f csv      for a spreadsheet",
      Puts::kOneTable, take_hist, hist},

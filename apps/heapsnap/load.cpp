@@ -64,6 +64,14 @@ Report report_on(const Graph& graph, const Options& options, std::string schema)
                 .notes = warnings(graph.damage())};
 }
 
+std::uint64_t python_type_count(const Graph& graph) {
+  std::uint64_t count = 0;
+  for (TypeId id = kNoType + 1; id < graph.type_count(); ++id) {
+    if (graph.type(id).layout != TypeLayout::kStructure) ++count;
+  }
+  return count;
+}
+
 std::string utc(std::uint64_t nanoseconds_since_epoch) {
   if (nanoseconds_since_epoch == 0) return "";
   const std::time_t seconds = static_cast<std::time_t>(nanoseconds_since_epoch / kSecond);

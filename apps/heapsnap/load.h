@@ -17,6 +17,9 @@ Result<Graph> load_graph(const Options& options);
 // A report without tables: where it comes from, and warnings if the snapshot is damaged.
 Report report_on(const Graph& graph, const Options& options, std::string schema);
 
+// Types of the target's; interpreters, threads and frames have none.
+std::uint64_t python_type_count(const Graph& graph);
+
 // A time in UTC, 2026-03-01T12:00:00Z; empty for 0.
 std::string utc(std::uint64_t nanoseconds_since_epoch);
 

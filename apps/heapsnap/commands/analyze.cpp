@@ -65,7 +65,7 @@ Table totals_table(const Graph& graph, const Measure& all) {
               .columns = {{"count", "objects"}, {"shallow", "their bytes"},
                           {"edges", "references"}, {"types"}, {"threads"}}};
   table.rows.push_back({Count{all.count}, Bytes{all.shallow}, Count{graph.edge_count()},
-                        Count{graph.type_count() - 1}, Count{graph.structures().threads.size()}});
+                        Count{python_type_count(graph)}, Count{graph.structures().threads.size()}});
   return table;
 }
 

@@ -77,7 +77,7 @@ Table counts_table(const Graph& graph) {
                           {"types"}, {"roots"}, {"interpreters"}, {"threads"}, {"frames"},
                           {"distributions"}}};
   table.rows.push_back({Count{graph.object_count()}, Bytes{measure(graph, graph.objects()).shallow},
-                        Count{graph.edge_count()}, Count{weak}, Count{graph.type_count() - 1},
+                        Count{graph.edge_count()}, Count{weak}, Count{python_type_count(graph)},
                         Count{graph.roots().size()}, Count{structures.interpreters.size()},
                         Count{structures.threads.size()}, Count{structures.frames.size()},
                         Count{graph.provenance().distributions.size()}});

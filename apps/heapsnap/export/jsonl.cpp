@@ -13,6 +13,10 @@
 namespace heapsnap {
 namespace {
 
+std::string object_or_null(Address address) {
+  return address == 0 ? "null" : fmt::format("\"@{:#x}\"", address);
+}
+
 class Lines {
  public:
   Lines(const Graph& graph, const Write& write) : graph_(graph), write_(write) {}
@@ -60,10 +64,11 @@ bool Lines::header(const Origin& from) {
 bool Lines::types() {
   for (TypeId id = 1; id < graph_.type_count(); ++id) {
     const TypeRecord& type = graph_.type(id);
-    put(R"({{"record": "type", "id": {}, "name": {}, "object": "@{:#x}", "base": "@{:#x}", )"
-        R"("metatype": "@{:#x}", "basicsize": {}, "itemsize": {}}})",
-        id, json_string(graph_.type_name(id)), type.address, type.base, type.metatype,
-        type.basicsize, type.itemsize);
+    if (type.layout == TypeLayout::kStructure) continue;
+    put(R"({{"record": "type", "id": {}, "name": {}, "object": {}, "base": {}, )"
+        R"("metatype": {}, "basicsize": {}, "itemsize": {}}})",
+        id, json_string(graph_.type_name(id)), object_or_null(type.address),
+        object_or_null(type.base), object_or_null(type.metatype), type.basicsize, type.itemsize);
     if (!finish()) return false;
   }
   return true;

@@ -12,6 +12,10 @@ class Text(str):
     pass
 
 
+class DictOf(dict):
+    pass
+
+
 class Plain:
     pass
 
@@ -37,6 +41,8 @@ with_dict.__dict__
 without.first = without.second = 1
 shorter.first = shorter.second = shorter.third = 1
 del shorter.first
+subclass, empty = DictOf(key=[1]), DictOf()
+subclass.attribute = empty.attribute = [2]
 
 
 def suspended():
