@@ -60,6 +60,11 @@ class NameTest(RunTest):
                         self.capturing(5))
         self.assertEqual(self.folder.names(), ["a.4.hsnap", "a.5.hsnap"])
 
+    def test_a_name_does_not_come_back_when_its_file_is_gone(self):
+        self.folder.run("-o", "a.hsnap", "--keep", "2", "--on-signal", "USR2", PYTHON,
+                        self.capturing(5))
+        self.assertEqual(self.folder.names(), ["a.4.hsnap", "a.5.hsnap"])
+
     def test_labels_strings_and_level(self):
         self.folder.run("-o", "a.hsnap", "--label", "build=17", "--label", "why=a, b", "--strings",
                         "prefix:5", "--level", "1", PYTHON, "-c", "")

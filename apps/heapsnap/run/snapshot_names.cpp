@@ -63,7 +63,9 @@ Result<std::string> SnapshotNames::publish(const Ticket& ticket, pid_t pid, std:
 
 Result<std::string> SnapshotNames::name(NameFacts facts, const std::string& temporary) {
   const std::string wanted = name_.expand(facts);
-  std::string path = wanted;
+  std::string& last = wanted_[name_.has('p') ? facts.pid : 0];
+  std::string path = wanted == last ? numbered(wanted, facts.number++) : wanted;
+  last = wanted;
   while (!give(temporary, path)) {
     if (errno != EEXIST) {
       return failure(ErrorCode::kCapture, fmt::format("cannot give the snapshot its name {}: {}",

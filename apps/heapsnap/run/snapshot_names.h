@@ -1,7 +1,8 @@
 // SnapshotNames gives each capture of a run the name of its file, and keeps the newest files.
 //
-// A file that exists is never replaced, unless `force` is set: a name that is taken gets a running
-// number before its suffix. May be used from several threads.
+// A file that exists is never replaced, unless `force` is set: a name that is taken, or that the
+// capture before had, gets a running number before its suffix. So names tell the order of the
+// files, also of those that are left. May be used from several threads.
 #pragma once
 
 #include <sys/types.h>
@@ -48,6 +49,7 @@ class SnapshotNames {
   std::mutex mutex_;
   std::uint64_t number_ = 0;     // of the last capture
   std::set<std::string> given_;  // names of this run's files
+  std::map<pid_t, std::string> wanted_;  // by process: the last name before it got a number
   std::map<pid_t, std::multimap<std::uint64_t, std::string>> kept_;  // by time
 };
 
