@@ -35,6 +35,7 @@ tests() {
 step pythons tests/support/pythons.sh
 step build ./dev build dev
 step tests tests dev
+step package python3 tests/package_test.py
 step build-asan ./dev build asan
 step asan tests asan -L 'unit|canary|cli'
 step build-fuzz ./dev build fuzz
