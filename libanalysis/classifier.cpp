@@ -4,27 +4,32 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "libanalysis/classifiers/all.h"
 #include "libanalysis/classifiers/product.h"
+#include "libanalysis/selector_parser.h"
 
 namespace heapsnap {
 namespace {
 
-constexpr ClassifierEntry kClassifiers[] = {
-    {"type", "by type", classify_by_type},
-    {"clodo", "by type, and a dict by the type of its owner", classify_by_clodo},
-    {"size", "by shallow size", classify_by_size},
-    {"id", "each object for itself", classify_by_id},
-    {"module", "by the module of the type", classify_by_module},
-    {"package", "by the distribution or top-level package of the type", classify_by_package},
-    {"unity", "all objects together", classify_by_unity},
-};
-
-const ClassifierEntry* find_entry(std::string_view name) {
-  const auto at = std::ranges::find(kClassifiers, name, &ClassifierEntry::name);
-  return at == std::end(kClassifiers) ? nullptr : &*at;
+// A classifier of the graph alone, without arguments.
+template <Classification (*classify)(const Graph&, const NodeSet&)>
+Result<Classification> plain(const Heap& heap, const NodeSet& nodes, const Factor&) {
+  return classify(heap.graph(), nodes);
 }
+
+constexpr ClassifierEntry kClassifiers[] = {
+    {"type", "by type", Takes::kNothing, plain<classify_by_type>},
+    {"clodo", "by type, and a dict by the type of its owner", Takes::kNothing,
+     plain<classify_by_clodo>},
+    {"size", "by shallow size", Takes::kNothing, plain<classify_by_size>},
+    {"id", "each object for itself", Takes::kNothing, plain<classify_by_id>},
+    {"module", "by the module of the type", Takes::kNothing, plain<classify_by_module>},
+    {"package", "by the distribution or top-level package of the type", Takes::kNothing,
+     plain<classify_by_package>},
+    {"unity", "all objects together", Takes::kNothing, plain<classify_by_unity>},
+};
 
 std::string known_names() {
   std::string names;
@@ -33,12 +38,6 @@ std::string known_names() {
     names += entry.name;
   }
   return names;
-}
-
-std::string_view without_blanks(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -62,39 +61,33 @@ std::string Classification::name(KindId kind) const {
   return name;
 }
 
-Classification Classifier::classify(const Graph& graph, const NodeSet& nodes) const {
-  Classification result = factors_.front()->classify(graph, nodes);
-  for (std::size_t i = 1; i < factors_.size(); ++i) {
-    result = product(std::move(result), factors_[i]->classify(graph, nodes), nodes);
+Result<Classification> Classifier::classify(const Heap& heap, const NodeSet& nodes) const {
+  std::optional<Classification> result;
+  for (const Factor& factor : factors_) {
+    auto classes = find_classifier_entry(factor.name)->classify(heap, nodes, factor);
+    if (!classes) return classes;
+    result = result ? product(std::move(*result), std::move(*classes), nodes) : std::move(*classes);
   }
-  return result;
+  return std::move(*result);
 }
 
-std::string Classifier::name() const {
-  std::string name;
-  for (const ClassifierEntry* factor : factors_) {
-    if (!name.empty()) name += ',';
-    name += factor->name;
-  }
-  return name;
-}
+std::string Classifier::name() const { return to_text(factors_); }
 
 std::span<const ClassifierEntry> classifiers() { return kClassifiers; }
 
-Result<Classifier> find_classifier(std::string_view names) {
-  std::vector<const ClassifierEntry*> factors;
-  for (std::string_view rest = names;;) {
-    const std::size_t comma = rest.find(',');
-    const std::string_view name = without_blanks(rest.substr(0, comma));
-    const ClassifierEntry* const entry = find_entry(name);
-    if (entry == nullptr) {
-      return failure(ErrorCode::kUsage,
-                     fmt::format("'{}' is no classifier; there are {}", name, known_names()));
-    }
-    factors.push_back(entry);
-    if (comma == rest.npos) return Classifier(std::move(factors));
-    rest.remove_prefix(comma + 1);
-  }
+const ClassifierEntry* find_classifier_entry(std::string_view name) {
+  const auto at = std::ranges::find(kClassifiers, name, &ClassifierEntry::name);
+  return at == std::end(kClassifiers) ? nullptr : &*at;
+}
+
+std::string no_such_classifier(std::string_view name) {
+  return fmt::format("'{}' is no classifier; there are {}", name, known_names());
+}
+
+Result<Classifier> find_classifier(std::string_view text) {
+  Result<std::vector<Factor>> factors = parse_classifier(text);
+  if (!factors) return tl::unexpected(factors.error());
+  return Classifier(std::move(*factors));
 }
 
 }  // namespace heapsnap

@@ -1,10 +1,12 @@
 // A classifier maps each object of a set to a kind: its type, its size, its module.
 //
-//     const Result<Classifier> classifier = find_classifier("type,size");
-//     const Classification classes = classifier->classify(graph, graph.objects());
+//     const Result<Classifier> classifier = find_classifier("type,rcs(size)");
+//     const Result<Classification> classes = classifier->classify(heap, heap.graph().objects());
 //
 // Kinds are integers, equal exactly if their objects are of one class; two types of one name are
-// two kinds. Names are made when they are printed. Classifying is a pass over the set.
+// two kinds. Names are made when they are printed. Classifying is a pass over the set, or over all
+// edges (rcs, via). It fails with kUsage if a selector in it does, or if the snapshot lacks what
+// it needs (alloc).
 #pragma once
 
 #include <cstdint>
@@ -15,8 +17,10 @@
 #include <vector>
 
 #include "libanalysis/graph.h"
+#include "libanalysis/heap.h"
 #include "libanalysis/ids.h"
 #include "libanalysis/node_set.h"
+#include "libanalysis/selector.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -49,27 +53,34 @@ class Classification {
   Names select_;
 };
 
+// What may stand in parentheses behind the name of a classifier.
+enum class Takes { kNothing, kClassifier, kSelectors };
+
 struct ClassifierEntry {
   std::string_view name;
   std::string_view summary;
-  Classification (*classify)(const Graph& graph, const NodeSet& nodes);
+  Takes takes;
+  Result<Classification> (*classify)(const Heap& heap, const NodeSet& nodes, const Factor& factor);
 };
 
 // What `--by` names: one classifier, or the product of several.
 class Classifier {
  public:
-  explicit Classifier(std::vector<const ClassifierEntry*> factors) : factors_(std::move(factors)) {}
-  Classification classify(const Graph& graph, const NodeSet& nodes) const;
+  explicit Classifier(std::vector<Factor> factors) : factors_(std::move(factors)) {}
+  Result<Classification> classify(const Heap& heap, const NodeSet& nodes) const;
   std::string name() const;  // as find_classifier takes it
 
  private:
-  std::vector<const ClassifierEntry*> factors_;
+  std::vector<Factor> factors_;  // each names one of classifiers()
 };
 
 // All of them, in the order of the documentation.
 std::span<const ClassifierEntry> classifiers();
+const ClassifierEntry* find_classifier_entry(std::string_view name);  // null: there is none
+std::string no_such_classifier(std::string_view name);                // a message
 
-// The classifier of a name, or of several separated by commas.
-Result<Classifier> find_classifier(std::string_view names);
+// The classifier of a name, or of several separated by commas. Fails with kUsage.
+Result<Classifier> find_classifier(std::string_view text);
+std::string to_text(const std::vector<Factor>& factors);
 
 }  // namespace heapsnap

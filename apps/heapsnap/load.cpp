@@ -7,6 +7,7 @@
 
 #include "libanalysis/graph_builder.h"
 #include "libanalysis/partition.h"
+#include "libanalysis/selector.h"
 #include "libsnapshot/snapshot_reader.h"
 
 namespace heapsnap {
@@ -47,6 +48,19 @@ Result<Graph> load_graph(const Options& options) {
                                               .progress = options.on_progress});
   if (!graph) return about(options.file, graph.error());
   return graph;
+}
+
+Result<Heap> load_heap(const Options& options) {
+  Result<Graph> graph = load_graph(options);
+  if (!graph) return tl::unexpected(graph.error());
+  return Heap(std::move(*graph), options.threads);
+}
+
+Result<NodeSet> selected(const Heap& heap, const std::string& selector) {
+  if (selector.empty()) return heap.graph().objects();
+  const Result<Selector> parsed = parse_selector(selector);
+  if (!parsed) return tl::unexpected(parsed.error());
+  return select(heap, *parsed);
 }
 
 Report report_on(const Graph& graph, const Options& options, std::string schema) {

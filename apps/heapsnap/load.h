@@ -7,12 +7,19 @@
 #include "apps/heapsnap/options.h"
 #include "apps/heapsnap/report.h"
 #include "libanalysis/graph.h"
+#include "libanalysis/heap.h"
+#include "libanalysis/node_set.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
 
 // Reads options.file, "-" being standard input. Errors name the file and are kUnreadable.
 Result<Graph> load_graph(const Options& options);
+// The same, ready for what is computed from a graph.
+Result<Heap> load_heap(const Options& options);
+
+// What a selector of the command line yields; all objects for an empty one. Fails with kUsage.
+Result<NodeSet> selected(const Heap& heap, const std::string& selector);
 
 // A report without tables: where it comes from, and warnings if the snapshot is damaged.
 Report report_on(const Graph& graph, const Options& options, std::string schema);

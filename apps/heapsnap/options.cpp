@@ -10,7 +10,7 @@
 
 #include "apps/heapsnap/commands.h"
 #include "apps/heapsnap/help.h"
-#include "apps/heapsnap/nearest.h"
+#include "libanalysis/nearest.h"
 
 namespace heapsnap {
 namespace {
@@ -184,6 +184,16 @@ void take_file(CLI::App& app, Options& options) {
 
 void take_object(CLI::App& app, Options& options) {
   app.add_option("OBJECT", options.object, "an object's address, as @0x7f21a0c3d40")->required();
+}
+
+void take_selector(CLI::App& app, Options& options) {
+  app.add_option("SELECTOR", options.selector, "the objects that are meant, as type:app.Node")
+      ->required();
+}
+
+void take_where(CLI::App& app, Options& options) {
+  app.add_option("--where", options.where, "only these objects, as 'type:app.Node & size>1k'")
+      ->type_name("SELECTOR");
 }
 
 void take_by(CLI::App& app, Options& options) {

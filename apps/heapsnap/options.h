@@ -40,6 +40,8 @@ struct Options {
   // Some.
   std::string file;
   std::string object;
+  std::string selector;  // of the set that is asked about
+  std::string where;     // of what the answer is about; empty: all
   std::string by = "type";
   std::string sort = "shallow";
   std::string to;
@@ -63,6 +65,8 @@ Result<Request> parse(const std::vector<std::string>& arguments);
 // Declarations that commands share.
 void take_file(CLI::App& app, Options& options);
 void take_object(CLI::App& app, Options& options);
+void take_selector(CLI::App& app, Options& options);
+void take_where(CLI::App& app, Options& options);
 void take_by(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);

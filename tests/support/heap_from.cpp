@@ -63,7 +63,7 @@ std::vector<std::uint64_t> reference_counts(const HeapPlan& plan) {
 
 }  // namespace
 
-NodeId Heap::operator[](std::string_view name) const {
+NodeId NamedHeap::operator[](std::string_view name) const {
   if (name == "root") return graph.root();
   const auto at = std::ranges::find(names, name);
   INFO("no node is named " << name);
@@ -71,7 +71,7 @@ NodeId Heap::operator[](std::string_view name) const {
   return ids[static_cast<std::size_t>(at - names.begin())];
 }
 
-Heap heap_of(const HeapPlan& plan) {
+NamedHeap heap_of(const HeapPlan& plan) {
   SnapshotBuilder snapshot;
   std::map<std::string, std::uint32_t> types;
   const auto counts = reference_counts(plan);
@@ -94,7 +94,9 @@ Heap heap_of(const HeapPlan& plan) {
   Result<Graph> graph = build_graph(reader, {.threads = 2});
   INFO((graph ? std::string() : graph.error().message));
   REQUIRE(graph.has_value());
-  Heap heap{std::move(*graph), {}, {}};
+  Heap whole(std::move(*graph));
+  const Graph& inside = whole.graph();
+  NamedHeap heap{std::move(whole), inside, {}, {}};
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     heap.names.push_back(plan.nodes[i].name);
     heap.ids.push_back(heap.graph.find(address_of(i)));
@@ -102,7 +104,7 @@ Heap heap_of(const HeapPlan& plan) {
   return heap;
 }
 
-Heap heap_from(std::string_view text) { return heap_of(PlanText().parse(text)); }
+NamedHeap heap_from(std::string_view text) { return heap_of(PlanText().parse(text)); }
 
 // Random numbers are drawn in statements of their own: the order of arguments differs between
 // compilers.

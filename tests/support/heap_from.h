@@ -1,6 +1,6 @@
 // Heaps for tests of the analyses, written as text: who refers to whom.
 //
-//     const Heap heap = heap_from(R"(
+//     const NamedHeap heap = heap_from(R"(
 //       root -> top                 # a root edge, of kind thread
 //       top  -> left right
 //       left = app.Left 48          # its type and size, if they matter
@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "libanalysis/graph.h"
+#include "libanalysis/heap.h"
 
 namespace heapsnap {
 
@@ -37,16 +38,17 @@ struct HeapPlan {
   std::vector<std::size_t> roots;
 };
 
-struct Heap {
-  Graph graph;
+struct NamedHeap {
+  Heap heap;
+  const Graph& graph;              // the heap's
   std::vector<std::string> names;  // by place in the plan
   std::vector<NodeId> ids;         // likewise
 
   NodeId operator[](std::string_view name) const;  // "root" is the virtual root
 };
 
-Heap heap_of(const HeapPlan& plan);
-Heap heap_from(std::string_view text);
+NamedHeap heap_of(const HeapPlan& plan);
+NamedHeap heap_from(std::string_view text);
 
 // So many nodes and about so many edges, some of them loops, repeated, or from islands.
 HeapPlan random_plan(std::uint64_t seed, std::size_t nodes, std::size_t edges);

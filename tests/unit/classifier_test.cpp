@@ -16,15 +16,17 @@ namespace {
 
 using RowTexts = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
 
-Partition partition_by(const Graph& graph, std::string_view by) {
+Partition partition_by(const Heap& heap, std::string_view by) {
   const Result<Classifier> classifier = find_classifier(by);
   REQUIRE(classifier.has_value());
-  return partition(graph, classifier->classify(graph, graph.objects()));
+  Result<Classification> classes = classifier->classify(heap, heap.graph().objects());
+  REQUIRE(classes.has_value());
+  return partition(heap.graph(), std::move(*classes));
 }
 
 // Count and bytes by name.
-RowTexts rows(const Graph& graph, std::string_view by) {
-  const Partition classes = partition_by(graph, by);
+RowTexts rows(const Heap& heap, std::string_view by) {
+  const Partition classes = partition_by(heap, by);
   RowTexts texts;
   for (const Row& row : classes.rows) {
     texts[classes.classification.name(row.kind)] = {row.measure.count, row.measure.shallow};
@@ -42,17 +44,17 @@ const char* const kSmallHeap = R"(
 )";
 
 TEST_CASE("by type, by size, and all together") {
-  const Heap heap = heap_from(kSmallHeap);
-  CHECK(rows(heap.graph, "type") ==
+  const NamedHeap heap = heap_from(kSmallHeap);
+  CHECK(rows(heap.heap, "type") ==
         RowTexts{{"str", {2, 110}}, {"int", {1, 28}}, {"app.Node", {1, 48}}});
-  CHECK(rows(heap.graph, "size") ==
+  CHECK(rows(heap.heap, "size") ==
         RowTexts{{"50", {1, 50}}, {"60", {1, 60}}, {"28", {1, 28}}, {"48", {1, 48}}});
-  CHECK(rows(heap.graph, "unity") == RowTexts{{"all", {4, 186}}});
+  CHECK(rows(heap.heap, "unity") == RowTexts{{"all", {4, 186}}});
 }
 
 TEST_CASE("by id each object is a row") {
-  const Heap heap = heap_from(kSmallHeap);
-  const Partition classes = partition_by(heap.graph, "id");
+  const NamedHeap heap = heap_from(kSmallHeap);
+  const Partition classes = partition_by(heap.heap, "id");
   CHECK(classes.rows.size() == 4);
   const Row row = ranked(classes, SortBy::kShallow, 1).rows[0];
   CHECK(classes.classification.name(row.kind) == "str @0x7f5500000040");
@@ -60,9 +62,9 @@ TEST_CASE("by id each object is a row") {
 }
 
 TEST_CASE("a product has a kind for each combination that occurs") {
-  const Heap heap = heap_from(kSmallHeap);
-  CHECK(rows(heap.graph, "type,size").size() == 4);
-  const Partition classes = partition_by(heap.graph, "type, unity");
+  const NamedHeap heap = heap_from(kSmallHeap);
+  CHECK(rows(heap.heap, "type,size").size() == 4);
+  const Partition classes = partition_by(heap.heap, "type, unity");
   CHECK(classes.rows.size() == 3);
   CHECK(find_classifier("type, unity")->name() == "type,unity");
   const Row row = ranked(classes, SortBy::kShallow, 1).rows[0];
@@ -80,7 +82,7 @@ TEST_CASE("an unknown classifier is a usage error that names those that exist") 
 }
 
 // The types of a snapshot, each with one instance.
-Graph graph_of_types(std::vector<TypeRecord> types,
+Heap graph_of_types(std::vector<TypeRecord> types,
                      std::vector<DistributionRecord> distributions = {}) {
   SnapshotBuilder out;
   for (TypeRecord& type : types) out.node({.type = out.type(std::move(type)), .size = 10});
@@ -88,38 +90,38 @@ Graph graph_of_types(std::vector<TypeRecord> types,
   SnapshotReader reader = out.open();
   Result<Graph> graph = build_graph(reader);
   REQUIRE(graph.has_value());
-  return std::move(*graph);
+  return Heap(std::move(*graph));
 }
 
 TEST_CASE("by module and package of the type") {
-  const Graph graph = graph_of_types({{.module = "app.models", .qualname = "Node"},
+  const Heap heap = graph_of_types({{.module = "app.models", .qualname = "Node"},
                                       {.module = "app.models", .qualname = "Leaf"},
                                       {.module = "app", .qualname = "Main"},
                                       {.module = "PIL.Image", .qualname = "Image"},
                                       {.module = "builtins", .qualname = "dict"},
                                       {.qualname = "Lost"}},
                                      {{.top_level = "PIL", .name = "Pillow", .version = "10.2"}});
-  CHECK(rows(graph, "module") == RowTexts{{"app.models", {2, 20}},
+  CHECK(rows(heap, "module") == RowTexts{{"app.models", {2, 20}},
                                           {"app", {1, 10}},
                                           {"PIL.Image", {1, 10}},
                                           {"builtins", {1, 10}},
                                           {"<unknown>", {1, 10}}});
-  CHECK(rows(graph, "package") == RowTexts{{"app", {3, 30}},
+  CHECK(rows(heap, "package") == RowTexts{{"app", {3, 30}},
                                            {"Pillow 10.2", {1, 10}},
                                            {"builtins", {1, 10}},
                                            {"<unknown>", {1, 10}}});
 }
 
 TEST_CASE("two types of one name are two rows") {
-  const Graph graph = graph_of_types({{.address = 0x5000, .module = "app", .qualname = "Node"},
+  const Heap heap = graph_of_types({{.address = 0x5000, .module = "app", .qualname = "Node"},
                                       {.address = 0x6000, .module = "app", .qualname = "Node"}});
-  CHECK(rows(graph, "type") ==
+  CHECK(rows(heap, "type") ==
         RowTexts{{"app.Node@0x5000", {1, 10}}, {"app.Node@0x6000", {1, 10}}});
 }
 
 TEST_CASE("a name that is no plain word is quoted in a selector") {
-  const Graph graph = graph_of_types({{.qualname = "f.<locals>.C"}, {.qualname = "a 'b'"}});
-  const Partition classes = partition_by(graph, "type");
+  const Heap heap = graph_of_types({{.qualname = "f.<locals>.C"}, {.qualname = "a 'b'"}});
+  const Partition classes = partition_by(heap, "type");
   std::set<std::string> selects;
   for (const Row& row : classes.rows) selects.insert(classes.classification.select(row.kind));
   CHECK(selects == std::set<std::string>{"type:f.<locals>.C", "type:'a \\'b\\''"});
@@ -150,9 +152,9 @@ TEST_CASE("a dict goes by the types that have it as their __dict__") {
   owner(b, of_b);
   out.node({.type = a, .size = 16, .offsets = {2}, .edges = {{Part::kWords, {free}}}});  // a slot
   SnapshotReader reader = out.open();
-  const Result<Graph> graph = build_graph(reader);
+  Result<Graph> graph = build_graph(reader);
   REQUIRE(graph.has_value());
-  CHECK(rows(*graph, "clodo") == RowTexts{{"dict of A", {2, 128}},
+  CHECK(rows(Heap(std::move(*graph)), "clodo") == RowTexts{{"dict of A", {2, 128}},
                                           {"dict of A | B", {1, 64}},
                                           {"dict (no owner)", {1, 64}},
                                           {"app.Map", {1, 64}},
@@ -161,7 +163,7 @@ TEST_CASE("a dict goes by the types that have it as their __dict__") {
 }
 
 TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root -> a b c d e
     a = zebra 10
     b = ant 10
@@ -169,7 +171,7 @@ TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
     d = bee 10
     e = ant 10
   )");
-  const Partition classes = partition_by(heap.graph, "type");
+  const Partition classes = partition_by(heap.heap, "type");
   const auto names = [&](const RankedRows& table) {
     std::vector<std::string> result;
     for (const Row& row : table.rows) result.push_back(classes.classification.name(row.kind));
@@ -188,11 +190,11 @@ TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
 
 TEST_CASE("every classifier is a disjoint cover that adds up") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const Heap heap = heap_of(random_plan(seed, 1 + seed, 2 * seed));
+    const NamedHeap heap = heap_of(random_plan(seed, 1 + seed, 2 * seed));
     const Graph& graph = heap.graph;
     for (const ClassifierEntry& entry : classifiers()) {
       for (const std::string& by : {std::string(entry.name), std::string(entry.name) + ",size"}) {
-        const Partition classes = partition_by(graph, by);
+        const Partition classes = partition_by(heap.heap, by);
         CHECK(classes.total == measure(graph, graph.objects()));
         Measure sum;
         for (const Row& row : classes.rows) sum += row.measure;
@@ -207,10 +209,10 @@ TEST_CASE("every classifier is a disjoint cover that adds up") {
 
 TEST_CASE("a product tells objects apart exactly if one of its factors does") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const Heap heap = heap_of(random_plan(seed, 30, 40));
+    const NamedHeap heap = heap_of(random_plan(seed, 30, 40));
     const Graph& graph = heap.graph;
-    const Partition size = partition_by(graph, "size"), id = partition_by(graph, "type");
-    const Partition both = partition_by(graph, "type,size");
+    const Partition size = partition_by(heap.heap, "size"), id = partition_by(heap.heap, "type");
+    const Partition both = partition_by(heap.heap, "type,size");
     for (const NodeId x : graph.objects()) {
       for (const NodeId y : graph.objects()) {
         const auto same = [x, y](const Partition& p) {

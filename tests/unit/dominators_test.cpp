@@ -20,7 +20,7 @@ NodeSet dominated_by_definition(const Graph& graph, NodeId id) {
   return ~reachable(graph, one(graph, graph.root()), one(graph, id));
 }
 
-void check_against_definition(const Heap& heap) {
+void check_against_definition(const NamedHeap& heap) {
   const Graph& graph = heap.graph;
   const Dominators tree = dominators(graph, 2);
   std::vector<NodeId> nearest(graph.node_count(), graph.root());
@@ -47,7 +47,7 @@ void check_against_definition(const Heap& heap) {
 }
 
 TEST_CASE("the arms of a diamond do not dominate its foot") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root -> top
     top  -> left right
     left -> foot
@@ -63,7 +63,7 @@ TEST_CASE("the arms of a diamond do not dominate its foot") {
 }
 
 TEST_CASE("loops, islands and what C holds have dominators") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root   -> a
     a      -> b b a
     b      -> a c
@@ -80,7 +80,7 @@ TEST_CASE("loops, islands and what C holds have dominators") {
 }
 
 TEST_CASE("an empty heap is its virtual root") {
-  const Heap heap = heap_from("");
+  const NamedHeap heap = heap_from("");
   const Dominators tree = dominators(heap.graph);
   CHECK(tree.preorder.size() == 1);
   CHECK(tree.retained[0] == 0);
@@ -110,7 +110,7 @@ HeapPlan indexed_list(std::size_t length) {
 TEST_CASE("a long list whose payload is indexed is done with jump pointers") {
   check_against_definition(heap_of(indexed_list(40)));
   const std::size_t length = 100'000;
-  const Heap heap = heap_of(indexed_list(length));
+  const NamedHeap heap = heap_of(indexed_list(length));
   const Dominators tree = dominators(heap.graph);
   CHECK(immediate_dominator(tree, heap.ids[length - 1]) == heap.ids[length - 2]);
   CHECK(immediate_dominator(tree, heap.ids[2 * length - 1]) == heap.graph.root());
@@ -121,7 +121,7 @@ TEST_CASE("a chain of a million containers needs no stack") {
   plan.nodes.resize(1'000'000);
   for (std::size_t i = 0; i + 1 < plan.nodes.size(); ++i) plan.nodes[i].edges = {i + 1};
   plan.roots = {0};
-  const Heap heap = heap_of(plan);
+  const NamedHeap heap = heap_of(plan);
   const Dominators tree = dominators(heap.graph);
   CHECK(tree.retained[heap.ids[0]] == 16'000'000);
   CHECK(immediate_dominator(tree, heap.ids[999'999]) == heap.ids[999'998]);

@@ -35,7 +35,7 @@ std::vector<RootKind> kinds_of_roots(const Graph& graph, NodeId id) {
 }
 
 TEST_CASE("containers come first, then the virtual root, then leaves, each by address") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root  -> a leaf1
     leaf2 = object 16 refs 2
     a     -> leaf2 b
@@ -52,7 +52,7 @@ TEST_CASE("containers come first, then the virtual root, then leaves, each by ad
 }
 
 TEST_CASE("referents are in recorded order, and referrers have each edge once") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root -> a
     a    -> c b c a
     b    -> c
@@ -67,7 +67,7 @@ TEST_CASE("referents are in recorded order, and referrers have each edge once") 
 
 TEST_CASE("referrers are the inverse of referents, and everything is reached") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    const Heap heap = heap_of(random_plan(seed, 1 + seed % 40, seed % 97));
+    const NamedHeap heap = heap_of(random_plan(seed, 1 + seed % 40, seed % 97));
     const Graph& graph = heap.graph;
     std::vector<std::vector<NodeId>> expected(graph.node_count());
     std::vector<NodeId> order;
@@ -212,7 +212,7 @@ TEST_CASE("a word that may be a reference is one if a reference to its target is
 }
 
 TEST_CASE("what nothing in the file explains becomes a root of a derived kind") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root     -> top
     top      -> a
     a        = object 16 refs 2            # one more than edges

@@ -10,7 +10,7 @@
 namespace heapsnap {
 namespace {
 
-NodeSet set_of(const Heap& heap, std::initializer_list<const char*> names) {
+NodeSet set_of(const NamedHeap& heap, std::initializer_list<const char*> names) {
   NodeSet set(heap.graph.node_count());
   for (const char* name : names) set.insert(heap[name]);
   return set;
@@ -40,7 +40,7 @@ NodeSet random_set(const Graph& graph, std::mt19937_64& random, unsigned one_in)
 }
 
 TEST_CASE("what is avoided is not entered, and what is the limit is not passed") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root -> a
     a    -> b c
     b    -> d
@@ -58,7 +58,7 @@ TEST_CASE("what is avoided is not entered, and what is the limit is not passed")
 }
 
 TEST_CASE("what two nodes hold together goes if both go") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root  -> one two other
     one   -> shared
     two   -> shared
@@ -70,7 +70,7 @@ TEST_CASE("what two nodes hold together goes if both go") {
 }
 
 TEST_CASE("roots are found by kind") {
-  const Heap heap = heap_from(R"(
+  const NamedHeap heap = heap_from(R"(
     root -> a
     b = object 16 refs 0
     c -> c
@@ -83,7 +83,7 @@ TEST_CASE("roots are found by kind") {
 TEST_CASE("reachability agrees with its slow twin on random graphs") {
   std::mt19937_64 random(11);
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    const Heap heap = heap_of(random_plan(seed, 1 + seed % 50, seed % 120));
+    const NamedHeap heap = heap_of(random_plan(seed, 1 + seed % 50, seed % 120));
     const NodeSet from = random_set(heap.graph, random, 5);
     const NodeSet avoid = random_set(heap.graph, random, 4);
     REQUIRE(reachable(heap.graph, from, avoid) == reachable_slowly(heap.graph, from, avoid));
@@ -101,7 +101,7 @@ TEST_CASE("reachability agrees with its slow twin on random graphs") {
 
 TEST_CASE("the retained set of one node is what it dominates") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const Heap heap = heap_of(random_plan(seed, 1 + seed % 30, seed % 90));
+    const NamedHeap heap = heap_of(random_plan(seed, 1 + seed % 30, seed % 90));
     const Dominators tree = dominators(heap.graph);
     for (const NodeId a : heap.graph.objects()) {
       NodeSet alone(heap.graph.node_count());

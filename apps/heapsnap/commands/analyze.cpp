@@ -8,7 +8,7 @@
 #include "apps/heapsnap/commands/partition_table.h"
 #include "apps/heapsnap/load.h"
 #include "apps/heapsnap/shell_quote.h"
-#include "libanalysis/classifier.h"
+#include "libanalysis/classifiers/all.h"
 #include "libanalysis/describe.h"
 #include "libanalysis/partition.h"
 #include "libanalysis/process_memory.h"
@@ -25,8 +25,7 @@ Table section(Table table, std::string name, std::string title) {
 }
 
 Table types_table(const Graph& graph, const Options& options) {
-  const Result<Classifier> by_type = find_classifier("type");
-  const Partition classes = partition(graph, by_type->classify(graph, graph.objects()));
+  const Partition classes = partition(graph, classify_by_type(graph, graph.objects()));
   return section(partition_table(classes, "type", options), "types", "largest types");
 }
 

@@ -10,16 +10,21 @@ namespace heapsnap {
 void take_hist(CLI::App& app, Options& options) {
   take_file(app, options);
   take_by(app, options);
+  take_where(app, options);
   take_sort(app, options);
 }
 
 Result<Report> hist(const Options& options) {
   const Result<Classifier> classifier = find_classifier(options.by);
   if (!classifier) return tl::unexpected(classifier.error());
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  const Partition classes = partition(*graph, classifier->classify(*graph, graph->objects()));
-  Report report = report_on(*graph, options, "heapsnap.hist/1");
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  const Result<NodeSet> nodes = selected(*heap, options.where);
+  if (!nodes) return tl::unexpected(nodes.error());
+  Result<Classification> kinds = classifier->classify(*heap, *nodes);
+  if (!kinds) return tl::unexpected(kinds.error());
+  const Partition classes = partition(heap->graph(), std::move(*kinds));
+  Report report = report_on(heap->graph(), options, "heapsnap.hist/1");
   report.tables.push_back(partition_table(classes, classifier->name(), options));
   return report;
 }

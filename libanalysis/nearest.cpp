@@ -1,4 +1,4 @@
-#include "apps/heapsnap/nearest.h"
+#include "libanalysis/nearest.h"
 
 #include <algorithm>
 #include <numeric>

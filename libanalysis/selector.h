@@ -1,0 +1,158 @@
+// A selector is a set of objects as it is written: `type:app.Node & retained>1M`.
+//
+//     const Result<Selector> selector = parse_selector("referrers(type:app.Node) - roots");
+//     const Result<NodeSet> nodes = select(heap, *selector);
+//
+// docs/selectors.md has the language. Parsing fails with kUsage and the place of the mistake;
+// what is parsed prints as the same selector again. Selecting fails with kUsage where a name
+// without a wildcard is that of nothing in the snapshot: it tells the nearest that is. Sets hold
+// objects only; a complement is taken in all objects. Most tests are a pass over the nodes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "libanalysis/glob.h"
+#include "libanalysis/heap.h"
+#include "libanalysis/node_set.h"
+#include "libsnapshot/format.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+struct Selector;
+
+// One classifier of a product, as it is written: `type`, `rcs(type,size)`, `first(roots; all)`.
+struct Factor {
+  std::string name;
+  std::vector<Factor> by = {};              // rcs and dominator
+  std::vector<Selector> alternatives = {};  // first
+
+  bool operator==(const Factor&) const;
+};
+
+enum class NamedSet { kAll, kNone, kReachable, kUnreachable, kHeldByC, kRoots };
+enum class Quantity { kSize, kRetained, kRefcount, kIn, kOut, kDepth };
+enum class Comparison { kEqual, kNotEqual, kLess, kAtMost, kMore, kAtLeast };
+enum class Function { kReferrers, kReferents, kDominated, kDominator, kOwners, kCycle };
+enum class Bound { kNone, kAvoid, kUntil };
+
+// @0x7f..: the object that starts there.
+struct AtAddress {
+  Address address = 0;
+  bool operator==(const AtAddress&) const = default;
+};
+
+// file:ids.txt: the objects whose addresses the file lists.
+struct ListedIn {
+  std::string path;
+  bool operator==(const ListedIn&) const = default;
+};
+
+// type:app.*  class:app.Base  clodo:'dict of app.Node'  module:  package:  root:  dominator:
+struct OfKind {
+  std::string attribute;
+  Glob name = {};
+  bool operator==(const OfKind&) const = default;
+};
+
+// retained>1M
+struct Compare {
+  Quantity quantity = Quantity::kSize;
+  Comparison comparison = Comparison::kEqual;
+  std::uint64_t value = 0;
+  bool operator==(const Compare&) const = default;
+};
+
+// size:64..128, both ends included
+struct Between {
+  Quantity quantity = Quantity::kSize;
+  std::optional<std::uint64_t> from = {};
+  std::optional<std::uint64_t> to = {};
+  bool operator==(const Between&) const = default;
+};
+
+// via:.cache: what an edge of that label leads to.
+struct ReferredVia {
+  Glob label = {};
+  bool operator==(const ReferredVia&) const = default;
+};
+
+// rcs<={list, dict}  via=={.cache}: the set of kinds of an object's referrers, or of the labels
+// of the edges to it, against a set of names.
+struct CompareSets {
+  Factor of = {};
+  Comparison comparison = Comparison::kEqual;
+  std::vector<Glob> names = {};
+  bool operator==(const CompareSets&) const = default;
+};
+
+// alloc:app.py:10-20
+struct AllocatedAt {
+  Glob file = {};
+  std::optional<std::uint64_t> first_line = {};
+  std::optional<std::uint64_t> last_line = {};
+  bool operator==(const AllocatedAt&) const = default;
+};
+
+// referrers(S) and other functions of one set.
+struct Apply {
+  Function function = Function::kReferrers;
+  std::vector<Selector> to = {};  // one
+  bool operator==(const Apply&) const;
+};
+
+// follow(S, .attr)
+struct Follow {
+  std::vector<Selector> from;  // one
+  Glob label = {};
+  bool operator==(const Follow&) const;
+};
+
+// reachable(S)  reachable(S, avoid T)  reachable(S, until T)
+struct ReachableFrom {
+  std::vector<Selector> from;  // one
+  Bound bound = Bound::kNone;
+  std::vector<Selector> limit = {};  // one if there is a bound
+  bool operator==(const ReachableFrom&) const;
+};
+
+// !S
+struct Complement {
+  std::vector<Selector> of;  // one
+  bool operator==(const Complement&) const;
+};
+
+// S & T & ...
+struct Intersection {
+  std::vector<Selector> of;  // two or more
+  bool operator==(const Intersection&) const;
+};
+
+// S | T - U ..., from left to right
+struct Sum {
+  std::vector<Selector> of;  // two or more
+  std::vector<bool> minus;   // by operand: taken away; the first is not
+  bool operator==(const Sum&) const;
+};
+
+struct Selector {
+  std::variant<NamedSet, AtAddress, ListedIn, OfKind, Compare, Between, ReferredVia, CompareSets,
+               AllocatedAt, Apply, Follow, ReachableFrom, Complement, Intersection, Sum>
+      what;
+  bool operator==(const Selector&) const;
+};
+
+// At most so many parentheses, functions and complements stand inside of each other.
+inline constexpr int kMaxSelectorDepth = 100;
+
+Result<Selector> parse_selector(std::string_view text);
+std::string to_text(const Selector& selector);
+
+Result<NodeSet> select(const Heap& heap, const Selector& selector);
+
+}  // namespace heapsnap

@@ -1,0 +1,22 @@
+// The grammar of selectors and classifiers (docs/selectors.md): which words there are, and what
+// stands where.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "libanalysis/selector.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+// The words of the language.
+std::string_view word_of(NamedSet set);
+std::string_view word_of(Quantity quantity);
+std::string_view word_of(Comparison comparison);  // its sign
+std::string_view word_of(Function function);
+
+// `type,rcs(size)`: the factors of a product. Fails with kUsage.
+Result<std::vector<Factor>> parse_classifier(std::string_view text);
+
+}  // namespace heapsnap
