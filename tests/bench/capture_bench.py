@@ -86,6 +86,7 @@ class Bench:
             "get_objects/pause": f"{result['get_objects'] / pause:.1f}",
             "walk ns/obj": f"{self.walk_ns(stream) / objects:.0f}",
             "added MB": f"{(result['rss_after'] - result['rss']) / 1e6:.1f}",
+            "copy B/obj": f"{result['copy'] / objects:.2f}",
             "stream B/obj": f"{result['bytes'] / objects:.1f}",
             "file B/obj": f"{file.stat().st_size / objects:.1f}",
             "hist ns/obj": f"{hist / objects * 1e9:.0f}",

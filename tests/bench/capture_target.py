@@ -63,9 +63,34 @@ def shuffled(count):
     return made
 
 
+def memory(pid, field):
+    """Bytes of a process: 0 of its address space, 1 of what is resident."""
+    with open("/proc/%s/statm" % pid) as statm:
+        return int(statm.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def rss_of_self():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return memory("self", 1)
+
+
+def growth_of_copy(path):
+    """Bytes that the copy of the process maps while it walks, at most: it never unmaps."""
+    import heapsnap
+
+    children = "/proc/self/task/%d/children" % os.getpid()
+    own, most = memory("self", 0), 0
+    info = heapsnap.capture(path, wait=False)
+    with open(children) as file:
+        (copy,) = file.read().split()
+    try:
+        while (size := memory(copy, 0)) != 0:
+            most = max(most, size - own)
+            time.sleep(0.001)
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    info.wait()
+    os.unlink(path)
+    return most
 
 
 def bare_clone(libc):
@@ -114,6 +139,8 @@ def main():
         if k > 0:
             os.unlink(snapshot)
     result["rss_after"] = rss_of_self()
+    if repetitions != "0":
+        result["copy"] = growth_of_copy(path)
     result["get_objects"] = timed(gc.get_objects)
     result["guppy"] = guppy_times()
     json.dump(result, sys.stdout)
