@@ -8,6 +8,7 @@
 
 #include "libanalysis/classifiers/all.h"
 #include "libanalysis/classifiers/product.h"
+#include "libanalysis/python_literal.h"
 #include "libanalysis/selector_parser.h"
 
 namespace heapsnap {
@@ -28,7 +29,15 @@ constexpr ClassifierEntry kClassifiers[] = {
     {"module", "by the module of the type", Takes::kNothing, plain<classify_by_module>},
     {"package", "by the distribution or top-level package of the type", Takes::kNothing,
      plain<classify_by_package>},
+    {"rcs", "by the set of classes of its referrers", Takes::kClassifier, classify_by_rcs},
+    {"via", "by the set of labels of the references to it", Takes::kNothing, classify_by_via},
+    {"alloc", "by file and line of its allocation", Takes::kNothing, classify_by_alloc},
+    {"root", "by the kind of root that reaches it first", Takes::kNothing, classify_by_root},
+    {"dominator", "by the type of its immediate dominator", Takes::kClassifier,
+     classify_by_dominator},
     {"unity", "all objects together", Takes::kNothing, plain<classify_by_unity>},
+    {"first", "by the first of several selectors that yields it", Takes::kSelectors,
+     classify_by_first},
 };
 
 std::string known_names() {
@@ -42,23 +51,22 @@ std::string known_names() {
 
 }  // namespace
 
-void Classification::name_kinds(Names name, Names select) {
-  parts_ = [name = std::move(name)](KindId kind) { return std::vector<std::string>{name(kind)}; };
-  select_ = std::move(select);
+std::vector<std::string> Classification::parts(KindId kind) const {
+  return names_.parts ? names_.parts(kind) : std::vector<std::string>{name(kind)};
 }
 
-void Classification::name_kinds(Parts parts, Names select) {
-  parts_ = std::move(parts);
-  select_ = std::move(select);
+bool Classification::is_called(KindId kind, const Glob& name) const {
+  return names_.is_called ? names_.is_called(kind, name) : name.matches(key(kind));
 }
 
-std::string Classification::name(KindId kind) const {
-  std::string name;
-  for (const std::string& part : parts(kind)) {
-    if (!name.empty()) name += ", ";
-    name += part;
+std::string joined_names(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += ", ";
+    const bool plain = name.find_first_of(",'\\") == name.npos;
+    text += plain ? name : quoted(name);
   }
-  return name;
+  return text;
 }
 
 Result<Classification> Classifier::classify(const Heap& heap, const NodeSet& nodes) const {

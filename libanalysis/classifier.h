@@ -25,33 +25,47 @@
 
 namespace heapsnap {
 
-// The kind of each node of a set. Its names refer to the graph, which must outlive it.
+// How kinds are called: made when a kind is printed or asked for. What they refer to must outlive
+// the classification.
+struct KindNames {
+  std::function<std::string(KindId)> name;
+  // Yields exactly the objects of the kind in the whole graph.
+  std::function<Selector(KindId)> selector;
+  // Its name in selectors, which tells all kinds apart; unset: the name.
+  std::function<std::string(KindId)> key = {};
+  // Whether a name in a selector means it; unset: if it matches the key.
+  std::function<bool(KindId, const Glob&)> is_called = {};
+  // One name for each classifier of a product; unset: the name alone.
+  std::function<std::vector<std::string>(KindId)> parts = {};
+};
+
+// The kind of each node of a set.
 class Classification {
  public:
-  using Names = std::function<std::string(KindId)>;
-  using Parts = std::function<std::vector<std::string>(KindId)>;
-
   Classification(NodeId node_count, KindId kind_count)
       : kind_of_(node_count, kNoKind), kind_count_(kind_count) {}
 
   void put(NodeId id, KindId kind) { kind_of_[id] = kind; }
-  void name_kinds(Names name, Names select);
-  void name_kinds(Parts parts, Names select);
+  void name_kinds(KindNames names) { names_ = std::move(names); }
 
   KindId kind_of(NodeId id) const { return kind_of_[id]; }  // kNoKind: not in the set
   KindId kind_count() const { return kind_count_; }         // not all need have members
-  // One text for each classifier of a product.
-  std::vector<std::string> parts(KindId kind) const { return parts_(kind); }
-  std::string name(KindId kind) const;  // the parts, joined by ", "
-  // The selector that yields exactly the members of the kind in the whole graph.
-  std::string select(KindId kind) const { return select_(kind); }
+
+  std::string name(KindId kind) const { return names_.name(kind); }
+  std::vector<std::string> parts(KindId kind) const;
+  Selector selector(KindId kind) const { return names_.selector(kind); }
+  std::string select(KindId kind) const { return to_text(selector(kind)); }
+  std::string key(KindId kind) const { return names_.key ? names_.key(kind) : name(kind); }
+  bool is_called(KindId kind, const Glob& name) const;
 
  private:
   std::vector<KindId> kind_of_;
   KindId kind_count_;
-  Parts parts_;
-  Names select_;
+  KindNames names_ = {};
 };
+
+// Names in one line, with commas between; those that hold commas or quotes are quoted.
+std::string joined_names(const std::vector<std::string>& names);
 
 // What may stand in parentheses behind the name of a classifier.
 enum class Takes { kNothing, kClassifier, kSelectors };

@@ -32,7 +32,9 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string_v
   std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(typed.size(), 64) / 3) + 1;
   for (const std::string_view name : names) {
     const bool begins = typed.size() >= 2 && name.substr(0, typed.size()) == typed;
-    const std::size_t edits = begins ? 1 : distance(typed.substr(0, 64), name);
+    const bool ends = typed.size() >= 2 && name.size() > typed.size() && name.ends_with(typed) &&
+                      name[name.size() - typed.size() - 1] == '.';
+    const std::size_t edits = begins || ends ? 1 : distance(typed.substr(0, 64), name);
     if (edits < least) {
       least = edits;
       best = name;

@@ -49,7 +49,7 @@ std::string text_in(const Selector& selector, Binding place);
 std::string text(NamedSet set) { return std::string(word_of(set)); }
 std::string text(const AtAddress& at) { return fmt::format("@{:#x}", at.address); }
 std::string text(const ListedIn& in) { return "file:" + name_text(exactly(in.path)); }
-std::string text(const OfKind& of) { return of.attribute + ':' + name_text(of.name); }
+std::string text(const OfKind& of) { return to_text({of.of}) + ':' + name_text(of.name); }
 std::string text(const ReferredVia& via) { return "via:" + label_glob_text(via.label); }
 
 std::string text(const Compare& compare) {

@@ -54,8 +54,9 @@ struct ListedIn {
 };
 
 // type:app.*  class:app.Base  clodo:'dict of app.Node'  module:  package:  root:  dominator:
+// dominator(clodo):'dict of app.Node'
 struct OfKind {
-  std::string attribute;
+  Factor of = {};  // a classifier, or class
   Glob name = {};
   bool operator==(const OfKind&) const = default;
 };

@@ -186,6 +186,11 @@ Selector Parser::primary() {
 // What a word with a parenthesis behind it begins.
 Selector Parser::call(std::string_view word, std::size_t at) {
   if (word == "rcs") return compare_sets(arguments({.name = "rcs"}, Takes::kClassifier));
+  if (word == "dominator" && in_.closes_before(':')) {
+    Factor of = arguments({.name = "dominator"}, Takes::kClassifier);
+    in_.expect(":", "and a name");
+    return {OfKind{std::move(of), in_.name()}};
+  }
   const auto* const function = find(kFunctions, word);
   if (function == nullptr && word != "follow" && word != "reachable") {
     in_.fail(at, fmt::format("there is no function '{}'{}", word, did_you_mean(word, all_words())));
@@ -230,7 +235,7 @@ Selector Parser::attribute(std::string_view word, std::size_t at) {
   in_.expect(":", "");
   if (const auto* quantity = find(kQuantities, word)) return range(quantity->value);
   if (std::ranges::find(kAttributes, word) != std::end(kAttributes)) {
-    return {OfKind{std::string(word), in_.name()}};
+    return {OfKind{{.name = std::string(word)}, in_.name()}};
   }
   if (word == "via") return {ReferredVia{in_.label()}};
   if (word == "alloc") return allocated_at();

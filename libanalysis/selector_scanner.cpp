@@ -46,17 +46,27 @@ std::size_t bracketed_length(std::string_view text) {
   return 0;
 }
 
+bool is_index(std::string_view text) {
+  return text == "*" || (!text.empty() && std::ranges::all_of(text, is_digit));
+}
+
+// {0}, <stack 1>, <+0x40>, <ref>: what the label of an edge without a name is. 0: none.
+std::size_t numbered_length(std::string_view text) {
+  const std::size_t end = text.find(text[0] == '{' ? '}' : '>');
+  if (end == text.npos) return 0;
+  const std::string_view inside = text.substr(1, end - 1);
+  if (text[0] == '{') return is_index(inside) ? end + 1 : 0;
+  if (inside == "ref") return end + 1;
+  if (inside.starts_with("stack ")) return is_index(inside.substr(6)) ? end + 1 : 0;
+  const bool is_offset = inside.starts_with("+0x") && std::ranges::all_of(inside.substr(3), is_word);
+  return is_offset ? end + 1 : 0;
+}
+
 // A part of a label that holds what would end it elsewhere: ['k'] {0} <stack 1> (). 0: none.
 std::size_t closed_length(std::string_view text) {
   if (text[0] == '[') return bracketed_length(text);
   if (text.starts_with("()")) return 2;
-  if (text[0] != '{' && text[0] != '<') return 0;
-  const std::size_t end = text.find(text[0] == '{' ? '}' : '>');
-  if (end == text.npos || end == 1) return 0;
-  if (text[0] == '<') return end + 1;
-  const auto inside = text.substr(1, end - 1);
-  const bool is_index = inside == "*" || std::ranges::all_of(inside, is_digit);
-  return is_index ? end + 1 : 0;
+  return text[0] == '{' || text[0] == '<' ? numbered_length(text) : 0;
 }
 
 // Text with every `*` a wildcard.
@@ -144,14 +154,34 @@ void SelectorScanner::skip_blanks() {
 }
 
 bool SelectorScanner::accept(std::string_view text) {
+  const std::size_t before = at_;
   skip_blanks();
-  if (!text_.substr(at_).starts_with(text)) return false;
-  at_ += text.size();
-  return true;
+  if (text_.substr(at_).starts_with(text)) {
+    at_ += text.size();
+    return true;
+  }
+  at_ = before;
+  return false;
 }
 
 void SelectorScanner::expect(std::string_view text, std::string_view where) {
   if (!accept(text)) fail(fmt::format("expected {} {}", text, where));
+}
+
+bool SelectorScanner::closes_before(char c) const {
+  int open = 0;
+  for (std::size_t at = at_; at < text_.size(); ++at) {
+    if (is_quote(text_[at])) {
+      const std::size_t length = quoted_length(text_.substr(at));
+      if (length == 0) return false;
+      at += length - 1;
+    } else if (text_[at] == '(') {
+      ++open;
+    } else if (text_[at] == ')' && --open == 0) {
+      return at + 1 < text_.size() && text_[at + 1] == c;
+    }
+  }
+  return false;
 }
 
 std::string_view SelectorScanner::peek_word() const {

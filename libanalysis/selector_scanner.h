@@ -32,9 +32,12 @@ class SelectorScanner {
   }
 
   void skip_blanks();
-  // Skips blanks, and the text if it comes next.
+  // Skips the text, and blanks before it, if it comes next.
   bool accept(std::string_view text);
   void expect(std::string_view text, std::string_view where);
+
+  // Whether the character stands right behind the partner of the parenthesis that comes next.
+  bool closes_before(char c) const;
 
   // Letters, digits, '-' and '_'; empty if something else comes next.
   std::string_view peek_word() const;

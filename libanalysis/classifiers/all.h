@@ -20,6 +20,25 @@ Classification classify_by_id(const Graph& graph, const NodeSet& nodes);
 Classification classify_by_module(const Graph& graph, const NodeSet& nodes);
 // By the top-level package of that module, shown as the distribution that it came with.
 Classification classify_by_package(const Graph& graph, const NodeSet& nodes);
+// By the set of the classes of what refers to it, or <Nothing>; rcs(CLS), of rcs by clodo.
+Result<Classification> classify_by_rcs(const Heap& heap, const NodeSet& nodes,
+                                       const Factor& factor);
+// By the set of the labels of the edges that lead to it, or <Nothing>.
+Result<Classification> classify_by_via(const Heap& heap, const NodeSet& nodes,
+                                       const Factor& factor);
+// By file and line of its allocation; no snapshot has these yet.
+Result<Classification> classify_by_alloc(const Heap& heap, const NodeSet& nodes,
+                                         const Factor& factor);
+tl::unexpected<Error> no_allocation_sites();
+// By the kind of the root that reaches it first (depths.h).
+Result<Classification> classify_by_root(const Heap& heap, const NodeSet& nodes,
+                                        const Factor& factor);
+// By the class of its immediate dominator; dominator(CLS), of dominator by type.
+Result<Classification> classify_by_dominator(const Heap& heap, const NodeSet& nodes,
+                                             const Factor& factor);
+// By the first of several selectors that yields it.
+Result<Classification> classify_by_first(const Heap& heap, const NodeSet& nodes,
+                                         const Factor& factor);
 // All of one kind.
 Classification classify_by_unity(const Graph& graph, const NodeSet& nodes);
 

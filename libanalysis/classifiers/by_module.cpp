@@ -1,7 +1,6 @@
 #include <memory>
 
 #include "libanalysis/classifiers/all.h"
-#include "libanalysis/classifiers/select_text.h"
 #include "libanalysis/classifiers/type_groups.h"
 
 namespace heapsnap {
@@ -13,8 +12,9 @@ Classification classify_by_module(const Graph& graph, const NodeSet& nodes) {
   }
   const auto groups = std::make_shared<const TypeGroups>(modules);
   Classification result = classify_by_group(graph, nodes, *groups);
-  result.name_kinds([groups](KindId kind) { return groups->names[kind]; },
-                    [groups](KindId kind) { return select("module", groups->names[kind]); });
+  result.name_kinds(
+      {.name = [groups](KindId kind) { return groups->names[kind]; },
+       .selector = [groups](KindId kind) { return of_kind("module", groups->names[kind]); }});
   return result;
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "libanalysis/classifiers/all.h"
-#include "libanalysis/classifiers/select_text.h"
 #include "libanalysis/classifiers/type_groups.h"
 
 namespace heapsnap {
@@ -32,8 +31,9 @@ Classification classify_by_package(const Graph& graph, const NodeSet& nodes) {
   const auto groups = std::make_shared<const TypeGroups>(packages);
   Classification result = classify_by_group(graph, nodes, *groups);
   result.name_kinds(
-      [&graph, groups](KindId kind) { return shown_name(graph, groups->names[kind]); },
-      [groups](KindId kind) { return select("package", groups->names[kind]); });
+      {.name = [&graph, groups](KindId kind) { return shown_name(graph, groups->names[kind]); },
+       .selector = [groups](KindId kind) { return of_kind("package", groups->names[kind]); },
+       .key = [groups](KindId kind) { return groups->names[kind]; }});
   return result;
 }
 

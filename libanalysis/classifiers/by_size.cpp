@@ -47,8 +47,12 @@ Classification classify_by_size(const Graph& graph, const NodeSet& nodes) {
     const std::uint64_t size = graph.size(id);
     result.put(id, size < kSmall ? small[size] : kind_of(size));
   }
-  result.name_kinds([sizes](KindId kind) { return fmt::to_string((*sizes)[kind]); },
-                    [sizes](KindId kind) { return fmt::format("size=={}", (*sizes)[kind]); });
+  result.name_kinds(
+      {.name = [sizes](KindId kind) { return fmt::to_string((*sizes)[kind]); },
+       .selector =
+           [sizes](KindId kind) {
+             return Selector{Compare{Quantity::kSize, Comparison::kEqual, (*sizes)[kind]}};
+           }});
   return result;
 }
 

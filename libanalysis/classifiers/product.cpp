@@ -1,10 +1,9 @@
 #include "libanalysis/classifiers/product.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace heapsnap {
 namespace {
@@ -39,7 +38,26 @@ struct Factors {
 
   KindId first_kind(KindId kind) const { return static_cast<KindId>(pairs[kind] >> 32); }
   KindId second_kind(KindId kind) const { return static_cast<KindId>(pairs[kind]); }
+
+  // A & B & C, whatever the order in which products were taken.
+  Selector selector(KindId kind) const {
+    Selector left = first.selector(first_kind(kind));
+    Selector right = second.selector(second_kind(kind));
+    if (auto* all = std::get_if<Intersection>(&left.what)) {
+      all->of.push_back(std::move(right));
+      return left;
+    }
+    Intersection both;
+    both.of.push_back(std::move(left));
+    both.of.push_back(std::move(right));
+    return {std::move(both)};
+  }
 };
+
+std::vector<std::string> joined(std::vector<std::string> first, std::vector<std::string> second) {
+  for (std::string& part : second) first.push_back(std::move(part));
+  return first;
+}
 
 }  // namespace
 
@@ -52,18 +70,18 @@ Classification product(Classification first, Classification second, const NodeSe
   }
   const auto factors = std::make_shared<const Factors>(
       Factors{std::move(first), std::move(second), std::move(pairs)});
-  result.name_kinds(
-      [factors](KindId kind) {
-        std::vector<std::string> parts = factors->first.parts(factors->first_kind(kind));
-        for (std::string& part : factors->second.parts(factors->second_kind(kind))) {
-          parts.push_back(std::move(part));
-        }
-        return parts;
-      },
-      [factors](KindId kind) {
-        return fmt::format("{} & {}", factors->first.select(factors->first_kind(kind)),
-                           factors->second.select(factors->second_kind(kind)));
-      });
+  const auto parts = [factors](KindId kind) {
+    return joined(factors->first.parts(factors->first_kind(kind)),
+                  factors->second.parts(factors->second_kind(kind)));
+  };
+  result.name_kinds({.name = [parts](KindId kind) { return joined_names(parts(kind)); },
+                     .selector = [factors](KindId kind) { return factors->selector(kind); },
+                     .key =
+                         [factors](KindId kind) {
+                           return joined_names({factors->first.key(factors->first_kind(kind)),
+                                                factors->second.key(factors->second_kind(kind))});
+                         },
+                     .parts = parts});
   return result;
 }
 

@@ -1,6 +1,9 @@
 #include "libanalysis/classifiers/type_groups.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace heapsnap {
 
@@ -11,6 +14,18 @@ TypeGroups::TypeGroups(const std::vector<std::string>& name_of_type) : names(nam
     kind_of_type.push_back(
         static_cast<KindId>(std::ranges::lower_bound(names, name) - names.begin()));
   }
+}
+
+Selector of_kind(std::string attribute, std::string_view name) {
+  return {OfKind{{.name = std::move(attribute)}, exactly(name)}};
+}
+
+bool type_is_called(const Graph& graph, TypeId type, const Glob& name) {
+  const std::string shown = graph.type_name(type);
+  const std::string address = fmt::format("@{:#x}", graph.type(type).address);
+  const bool has_address = shown.ends_with(address);
+  const std::string plain = has_address ? shown.substr(0, shown.size() - address.size()) : shown;
+  return name.matches(plain) || name.matches(plain + address);
 }
 
 std::string module_name(const TypeRecord& type) {

@@ -1,7 +1,8 @@
-// Classification by something that all objects of a type share, such as its module.
+// What classifiers by type, and by what all objects of a type share, have in common.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libanalysis/classifier.h"
@@ -18,6 +19,12 @@ struct TypeGroups {
   std::vector<KindId> kind_of_type;
   std::vector<std::string> names;  // by kind, sorted
 };
+
+// "type:app.Node", exactly.
+Selector of_kind(std::string attribute, std::string_view name);
+
+// Whether a name means the type: as it prints, without an address behind it, or with one.
+bool type_is_called(const Graph& graph, TypeId type, const Glob& name);
 
 // Where the type is defined; <unknown> if that is not known.
 std::string module_name(const TypeRecord& type);

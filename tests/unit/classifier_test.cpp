@@ -124,7 +124,7 @@ TEST_CASE("a name that is no plain word is quoted in a selector") {
   const Partition classes = partition_by(heap, "type");
   std::set<std::string> selects;
   for (const Row& row : classes.rows) selects.insert(classes.classification.select(row.kind));
-  CHECK(selects == std::set<std::string>{"type:f.<locals>.C", "type:'a \\'b\\''"});
+  CHECK(selects == std::set<std::string>{"type:f.<locals>.C", "type:\"a 'b'\""});
 }
 
 TEST_CASE("a dict goes by the types that have it as their __dict__") {
@@ -155,11 +155,11 @@ TEST_CASE("a dict goes by the types that have it as their __dict__") {
   Result<Graph> graph = build_graph(reader);
   REQUIRE(graph.has_value());
   CHECK(rows(Heap(std::move(*graph)), "clodo") == RowTexts{{"dict of A", {2, 128}},
-                                          {"dict of A | B", {1, 64}},
-                                          {"dict (no owner)", {1, 64}},
-                                          {"app.Map", {1, 64}},
-                                          {"A", {5, 80}},
-                                          {"B", {2, 32}}});
+                                                           {"dict of A | B", {1, 64}},
+                                                           {"dict (no owner)", {1, 64}},
+                                                           {"app.Map", {1, 64}},
+                                                           {"A", {5, 80}},
+                                                           {"B", {2, 32}}});
 }
 
 TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
@@ -188,12 +188,23 @@ TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
   CHECK(classes.total == Measure{5, 80});
 }
 
+// With something to take where they must have it; no snapshot has what alloc needs.
+std::vector<std::string> all_classifiers() {
+  std::vector<std::string> names;
+  for (const ClassifierEntry& entry : classifiers()) {
+    std::string name(entry.name);
+    if (entry.takes == Takes::kSelectors) name += "(size>30; depth<3)";
+    if (name != "alloc") names.push_back(name);
+  }
+  return names;
+}
+
 TEST_CASE("every classifier is a disjoint cover that adds up") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const NamedHeap heap = heap_of(random_plan(seed, 1 + seed, 2 * seed));
     const Graph& graph = heap.graph;
-    for (const ClassifierEntry& entry : classifiers()) {
-      for (const std::string& by : {std::string(entry.name), std::string(entry.name) + ",size"}) {
+    for (const std::string& name : all_classifiers()) {
+      for (const std::string& by : {name, name + ",size"}) {
         const Partition classes = partition_by(heap.heap, by);
         CHECK(classes.total == measure(graph, graph.objects()));
         Measure sum;

@@ -18,6 +18,11 @@ TEST_CASE("the beginning of a name is understood") {
   CHECK(did_you_mean("ana", kNames) == ", did you mean 'analyze'?");
 }
 
+TEST_CASE("the last part of a dotted name is understood") {
+  CHECK(did_you_mean("Node", {"app.NodeList", "app.Node"}) == ", did you mean 'app.Node'?");
+  CHECK(did_you_mean("ode", {"app.Node"}).empty());
+}
+
 TEST_CASE("what is like no name suggests none") {
   CHECK(did_you_mean("flamegraph", kNames).empty());
   CHECK(did_you_mean("", kNames).empty());

@@ -1,0 +1,13 @@
+#include "libanalysis/classifiers/all.h"
+
+namespace heapsnap {
+
+tl::unexpected<Error> no_allocation_sites() {
+  return failure(ErrorCode::kUsage, "this snapshot does not say where objects were allocated");
+}
+
+Result<Classification> classify_by_alloc(const Heap&, const NodeSet&, const Factor&) {
+  return no_allocation_sites();
+}
+
+}  // namespace heapsnap

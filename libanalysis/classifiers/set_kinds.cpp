@@ -1,0 +1,140 @@
+#include "libanalysis/classifiers/set_kinds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "libanalysis/nearest.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::uint32_t kMostNames = 100'000;  // that a mistyped one is compared with
+
+std::vector<std::string> names_of(const SetKinds& kinds, KindId set) {
+  std::vector<std::string> names;
+  for (const std::uint32_t member : kinds.sets.members(set)) names.push_back(kinds.name(member));
+  std::ranges::sort(names);
+  return names;
+}
+
+std::string set_name(const SetKinds& kinds, KindId set) {
+  std::string text;
+  for (const std::string& name : names_of(kinds, set)) {
+    if (!text.empty()) text += ", ";
+    text += name;
+  }
+  return text.empty() ? "<Nothing>" : text;
+}
+
+Selector set_selector(const SetKinds& kinds, const Factor& factor, KindId set) {
+  std::vector<std::string> keys;
+  for (const std::uint32_t member : kinds.sets.members(set)) keys.push_back(kinds.key(member));
+  std::ranges::sort(keys);
+  CompareSets compare{.of = factor, .comparison = Comparison::kEqual};
+  for (const std::string& key : keys) compare.names.push_back(exactly(key));
+  return {std::move(compare)};
+}
+
+// For each member the names that it is called by, as indices.
+using Called = std::vector<std::vector<std::uint32_t>>;
+
+struct Covering {
+  bool members = true;  // each has one of the names
+  bool names = true;    // each has a member
+};
+
+Covering covering(std::span<const std::uint32_t> members, const Called& called,
+                  std::size_t name_count) {
+  Covering result;
+  std::vector<bool> met(name_count);
+  for (const std::uint32_t member : members) {
+    result.members &= !called[member].empty();
+    for (const std::uint32_t name : called[member]) met[name] = true;
+  }
+  result.names = std::ranges::all_of(met, [](bool is_met) { return is_met; });
+  return result;
+}
+
+bool holds(Comparison comparison, const Covering& is) {
+  const bool equal = is.members && is.names;
+  switch (comparison) {
+    case Comparison::kEqual: return equal;
+    case Comparison::kNotEqual: return !equal;
+    case Comparison::kAtMost: return is.members;
+    case Comparison::kAtLeast: return is.names;
+    case Comparison::kLess: return is.members && !equal;
+    case Comparison::kMore: return is.names && !equal;
+  }
+  return false;
+}
+
+tl::unexpected<Error> no_member(const SetKinds& kinds, const CompareSets& compare,
+                                const Glob& name) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < std::min(kinds.member_count, kMostNames); ++i) {
+    names.push_back(kinds.key(i));
+  }
+  return no_such_name(to_text({compare.of}), name, names);
+}
+
+Result<Called> called_by(const SetKinds& kinds, const CompareSets& compare) {
+  Called called(kinds.member_count);
+  for (std::uint32_t i = 0; i < compare.names.size(); ++i) {
+    const Glob& name = compare.names[i];
+    bool occurs = false;
+    for (std::uint32_t member = 0; member < kinds.member_count; ++member) {
+      if (!kinds.is_called(member, name)) continue;
+      called[member].push_back(i);
+      occurs = true;
+    }
+    if (!occurs && name.is_plain()) return no_member(kinds, compare, name);
+  }
+  return called;
+}
+
+}  // namespace
+
+Result<SetKinds> set_kinds(const Heap& heap, const NodeSet& nodes, const Factor& factor) {
+  if (factor.name == "rcs") return referrer_kinds(heap, nodes, factor);
+  return edge_label_kinds(heap.graph(), nodes);
+}
+
+Classification classification_of(SetKinds kinds, const Factor& factor) {
+  Classification result(static_cast<NodeId>(kinds.set_of.size()), kinds.sets.size());
+  for (NodeId id = 0; id < kinds.set_of.size(); ++id) result.put(id, kinds.set_of[id]);
+  kinds.set_of.clear();
+  const auto shared = std::make_shared<const SetKinds>(std::move(kinds));
+  result.name_kinds(
+      {.name = [shared](KindId kind) { return set_name(*shared, kind); },
+       .selector =
+           [shared, factor](KindId kind) { return set_selector(*shared, factor, kind); }});
+  return result;
+}
+
+Result<NodeSet> compare_sets(const SetKinds& kinds, const CompareSets& compare) {
+  const Result<Called> called = called_by(kinds, compare);
+  if (!called) return tl::unexpected(called.error());
+  std::vector<bool> holds_for(kinds.sets.size());
+  for (KindId set = 0; set < kinds.sets.size(); ++set) {
+    const auto is = covering(kinds.sets.members(set), *called, compare.names.size());
+    holds_for[set] = holds(compare.comparison, is);
+  }
+  NodeSet result(static_cast<NodeId>(kinds.set_of.size()));
+  for (NodeId id = 0; id < result.universe(); ++id) {
+    if (kinds.set_of[id] != kNoKind && holds_for[kinds.set_of[id]]) result.insert(id);
+  }
+  return result;
+}
+
+tl::unexpected<Error> no_such_name(const std::string& what, const Glob& name,
+                                   const std::vector<std::string>& names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string& typed = name.pieces.front();
+  return failure(ErrorCode::kUsage, fmt::format("nothing in this snapshot is called '{}' by {}{}",
+                                                typed, what, did_you_mean(typed, views)));
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,56 @@
+#include "libanalysis/edge_labels.h"
+
+#include <utility>
+
+namespace heapsnap {
+namespace {
+
+// Beyond it positions are rare: their labels are found by their text.
+constexpr std::uint64_t kMaxIndex = std::uint64_t{1} << 22;
+
+}  // namespace
+
+EdgeLabels::EdgeLabels(const Graph& graph) : graph_(graph), by_key_(graph.node_count()) {}
+
+LabelId EdgeLabels::id_of(NodeId source, std::size_t position) {
+  const Label label = label_of(graph_, source, position);
+  const bool by_index = label.name.empty() && label.key == kNoNode;
+  if (by_index && label.index >= kMaxIndex) return intern(label_text(graph_, label));
+  LabelId& id = known(label);
+  if (id == 0) id = intern(label_text(graph_, label)) + 1;
+  return id - 1;
+}
+
+LabelId& EdgeLabels::known(const Label& label) {
+  if (label.kind == LabelKind::kValue && label.key != kNoNode) return by_key_[label.key];
+  if (label.name.empty() && label.key == kNoNode) {
+    std::vector<LabelId>& ids = by_index_[static_cast<std::size_t>(label.kind)];
+    if (ids.size() <= label.index) ids.resize(label.index + 1);
+    return ids[label.index];
+  }
+  return by_place_[{label.kind, label.name.data(), label.name.size(), label.prefix.data(),
+                    label.key}];
+}
+
+std::size_t EdgeLabels::PlaceHash::operator()(const Place& place) const {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15u;
+  std::uint64_t hash = reinterpret_cast<std::uintptr_t>(place.name) + place.length;
+  hash = hash * kMix + reinterpret_cast<std::uintptr_t>(place.prefix);
+  hash = hash * kMix + place.key;
+  hash = hash * kMix + static_cast<std::uint64_t>(place.kind);
+  return static_cast<std::size_t>(hash ^ hash >> 32);
+}
+
+LabelId EdgeLabels::intern(std::string text) {
+  const auto [at, is_new] = ids_.try_emplace(std::move(text), size());
+  if (is_new) texts_.push_back(&at->first);
+  return at->second;
+}
+
+bool LabelMatches::contains(const EdgeLabels& labels, LabelId id) {
+  if (known_.size() <= id) known_.resize(std::size_t{id} + 1);
+  if (known_[id] == 0) known_[id] = glob_.matches(labels.text(id)) ? 1 : -1;
+  return known_[id] > 0;
+}
+
+}  // namespace heapsnap
