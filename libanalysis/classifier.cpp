@@ -21,22 +21,22 @@ Result<Classification> plain(const Heap& heap, const NodeSet& nodes, const Facto
 }
 
 constexpr ClassifierEntry kClassifiers[] = {
-    {"type", "by type", Takes::kNothing, plain<classify_by_type>},
-    {"clodo", "by type, and a dict by the type of its owner", Takes::kNothing,
+    {"type", "by type", Takes::kNothing, true, plain<classify_by_type>},
+    {"clodo", "by type, and a dict by the type of its owner", Takes::kNothing, false,
      plain<classify_by_clodo>},
-    {"size", "by shallow size", Takes::kNothing, plain<classify_by_size>},
-    {"id", "each object for itself", Takes::kNothing, plain<classify_by_id>},
-    {"module", "by the module of the type", Takes::kNothing, plain<classify_by_module>},
-    {"package", "by the distribution or top-level package of the type", Takes::kNothing,
+    {"size", "by shallow size", Takes::kNothing, true, plain<classify_by_size>},
+    {"id", "each object for itself", Takes::kNothing, false, plain<classify_by_id>},
+    {"module", "by the module of the type", Takes::kNothing, true, plain<classify_by_module>},
+    {"package", "by the distribution or top-level package of the type", Takes::kNothing, true,
      plain<classify_by_package>},
-    {"rcs", "by the set of classes of its referrers", Takes::kClassifier, classify_by_rcs},
-    {"via", "by the set of labels of the references to it", Takes::kNothing, classify_by_via},
-    {"alloc", "by file and line of its allocation", Takes::kNothing, classify_by_alloc},
-    {"root", "by the kind of root that reaches it first", Takes::kNothing, classify_by_root},
-    {"dominator", "by the type of its immediate dominator", Takes::kClassifier,
+    {"rcs", "by the set of classes of its referrers", Takes::kClassifier, false, classify_by_rcs},
+    {"via", "by the set of labels of the references to it", Takes::kNothing, false, classify_by_via},
+    {"alloc", "by file and line of its allocation", Takes::kNothing, false, classify_by_alloc},
+    {"root", "by the kind of root that reaches it first", Takes::kNothing, false, classify_by_root},
+    {"dominator", "by the type of its immediate dominator", Takes::kClassifier, false,
      classify_by_dominator},
-    {"unity", "all objects together", Takes::kNothing, plain<classify_by_unity>},
-    {"first", "by the first of several selectors that yields it", Takes::kSelectors,
+    {"unity", "all objects together", Takes::kNothing, true, plain<classify_by_unity>},
+    {"first", "by the first of several selectors that yields it", Takes::kSelectors, false,
      classify_by_first},
 };
 
@@ -80,6 +80,12 @@ Result<Classification> Classifier::classify(const Heap& heap, const NodeSet& nod
 }
 
 std::string Classifier::name() const { return to_text(factors_); }
+
+bool Classifier::is_of_census() const {
+  return std::ranges::all_of(factors_, [](const Factor& factor) {
+    return find_classifier_entry(factor.name)->of_census;
+  });
+}
 
 std::span<const ClassifierEntry> classifiers() { return kClassifiers; }
 

@@ -74,6 +74,7 @@ struct ClassifierEntry {
   std::string_view name;
   std::string_view summary;
   Takes takes;
+  bool of_census;  // looks at types and sizes only
   Result<Classification> (*classify)(const Heap& heap, const NodeSet& nodes, const Factor& factor);
 };
 
@@ -83,6 +84,7 @@ class Classifier {
   explicit Classifier(std::vector<Factor> factors) : factors_(std::move(factors)) {}
   Result<Classification> classify(const Heap& heap, const NodeSet& nodes) const;
   std::string name() const;  // as find_classifier takes it
+  bool is_of_census() const;  // see census.h
 
  private:
   std::vector<Factor> factors_;  // each names one of classifiers()

@@ -14,6 +14,7 @@
 #include "libanalysis/node_batch.h"
 #include "libsnapshot/records.h"
 #include "libsnapshot/result.h"
+#include "libsnapshot/snapshot_reader.h"
 
 namespace heapsnap {
 
@@ -54,6 +55,8 @@ struct Construction {
 // An error, or if the construction is lenient, one more rejected record.
 [[nodiscard]] Result<void> contradiction(Construction& c, const std::string& message);
 
+// Everything but nodes and texts.
+void take_tables(Construction& c, const SnapshotReader& snapshot);
 // Types and key tables: dense ids, at most one record each.
 [[nodiscard]] Result<void> number_types(Construction& c);
 [[nodiscard]] Result<void> sort_keys(Construction& c);

@@ -48,6 +48,25 @@ class Ranking {
   SortBy sort_;
 };
 
+// `members` tells how many objects a node stands for.
+template <class Members>
+Partition partition_of(const Graph& graph, Classification classification, Members members) {
+  std::vector<Measure> measures(classification.kind_count());
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    const KindId kind = classification.kind_of(id);
+    if (kind == kNoKind) continue;
+    const std::uint64_t count = members(id);
+    measures[kind] += {count, count * graph.size(id)};
+  }
+  Partition result{std::move(classification), {}, {}};
+  for (KindId kind = 0; kind < measures.size(); ++kind) {
+    if (measures[kind].count == 0) continue;
+    result.rows.push_back({kind, measures[kind]});
+    result.total += measures[kind];
+  }
+  return result;
+}
+
 }  // namespace
 
 Measure& Measure::operator+=(const Measure& other) {
@@ -57,20 +76,12 @@ Measure& Measure::operator+=(const Measure& other) {
 }
 
 Partition partition(const Graph& graph, Classification classification) {
-  std::vector<Measure> measures(classification.kind_count());
-  for (NodeId id = 0; id < graph.node_count(); ++id) {
-    const KindId kind = classification.kind_of(id);
-    if (kind == kNoKind) continue;
-    ++measures[kind].count;
-    measures[kind].shallow += graph.size(id);
-  }
-  Partition result{std::move(classification), {}, {}};
-  for (KindId kind = 0; kind < measures.size(); ++kind) {
-    if (measures[kind].count == 0) continue;
-    result.rows.push_back({kind, measures[kind]});
-    result.total += measures[kind];
-  }
-  return result;
+  return partition_of(graph, std::move(classification), [](NodeId) { return 1; });
+}
+
+Partition partition(const Census& census, Classification classification) {
+  return partition_of(census.kinds.graph(), std::move(classification),
+                      [&census](NodeId id) { return census.members[id]; });
 }
 
 RankedRows ranked(const Partition& partition, SortBy sort, std::size_t limit) {
@@ -90,6 +101,15 @@ Measure measure(const Graph& graph, const NodeSet& nodes) {
   for (const NodeId id : nodes) {
     ++measure.count;
     measure.shallow += graph.size(id);
+  }
+  return measure;
+}
+
+Measure measure(const Census& census) {
+  const Graph& graph = census.kinds.graph();
+  Measure measure;
+  for (const NodeId id : graph.objects()) {
+    measure += {census.members[id], census.members[id] * graph.size(id)};
   }
   return measure;
 }

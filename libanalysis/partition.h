@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "libanalysis/census.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/graph.h"
 
@@ -36,6 +37,7 @@ struct Partition {
 };
 
 Partition partition(const Graph& graph, Classification classification);
+Partition partition(const Census& census, Classification classification);
 
 enum class SortBy { kShallow, kCount, kName };
 
@@ -48,7 +50,8 @@ struct RankedRows {
 // The first rows in the given order; 0: all of them.
 RankedRows ranked(const Partition& partition, SortBy sort, std::size_t limit);
 
-// Count and bytes of a set.
+// Count and bytes of a set, or of all objects.
 Measure measure(const Graph& graph, const NodeSet& nodes);
+Measure measure(const Census& census);
 
 }  // namespace heapsnap
