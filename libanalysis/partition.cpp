@@ -19,6 +19,8 @@ class Ranking {
         return row.measure.shallow;
       case SortBy::kCount:
         return row.measure.count;
+      case SortBy::kRetained:
+        return row.retained;
       case SortBy::kName:
         break;
     }
@@ -61,7 +63,7 @@ Partition partition_of(const Graph& graph, Classification classification, Member
   Partition result{std::move(classification), {}, {}};
   for (KindId kind = 0; kind < measures.size(); ++kind) {
     if (measures[kind].count == 0) continue;
-    result.rows.push_back({kind, measures[kind]});
+    result.rows.push_back({.kind = kind, .measure = measures[kind]});
     result.total += measures[kind];
   }
   return result;
@@ -85,7 +87,7 @@ Partition partition(const Census& census, Classification classification) {
 }
 
 RankedRows ranked(const Partition& partition, SortBy sort, std::size_t limit) {
-  RankedRows result{.rows = partition.rows, .other_rows = 0, .others = {}};
+  RankedRows result{.rows = partition.rows};
   const std::size_t shown = limit == 0 ? result.rows.size() : std::min(limit, result.rows.size());
   Ranking(partition, sort).sort(result.rows, shown);
   for (std::size_t i = shown; i < result.rows.size(); ++i) {

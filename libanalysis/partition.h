@@ -1,6 +1,6 @@
 // A partition of a set: for each kind, how many of its objects there are and their bytes.
 //
-//     const Partition classes = partition(graph, classifier.classify(graph, graph.objects()));
+//     const Partition classes = partition(graph, *classifier.classify(heap, graph.objects()));
 //     const RankedRows table = ranked(classes, SortBy::kShallow, 20);
 //
 // Rows are disjoint and cover the set: they add up to the total, and so do ranked rows together
@@ -27,7 +27,8 @@ struct Measure {
 
 struct Row {
   KindId kind = kNoKind;
-  Measure measure;
+  Measure measure = {};
+  std::uint64_t retained = 0;  // once add_retained() has run (retained_rows.h)
 };
 
 struct Partition {
@@ -39,12 +40,14 @@ struct Partition {
 Partition partition(const Graph& graph, Classification classification);
 Partition partition(const Census& census, Classification classification);
 
-enum class SortBy { kShallow, kCount, kName };
+enum class SortBy { kShallow, kCount, kName, kRetained };
 
 struct RankedRows {
   std::vector<Row> rows;       // the largest first; equal ones by name
   std::size_t other_rows = 0;  // those beyond the limit
-  Measure others;
+  Measure others = {};
+  std::uint64_t others_retained = 0;  // once add_retained() has run
+  std::uint64_t total_retained = 0;   // likewise, of all rows
 };
 
 // The first rows in the given order; 0: all of them.

@@ -32,8 +32,18 @@ constexpr Command kCommands[] = {
      "  heapsnap hist app.hsnap                          by type\n"
      "  heapsnap hist app.hsnap --by clodo               dicts by their owners' types\n"
      "  heapsnap hist app.hsnap --by module,type -n 0    all rows of a product\n"
+     "  heapsnap hist app.hsnap --where type:str --by via   text by where it is kept\n"
      "  heapsnap hist app.hsnap --sort count -f csv      for a spreadsheet",
      Puts::kOneTable, take_hist, hist},
+    {"set", kQuestions, "how many objects a selector yields, their bytes, what they retain",
+     "  heapsnap set app.hsnap type:app.Session\n"
+     "  heapsnap set app.hsnap 'type:str & size>1k'      text of more than 1 KiB\n"
+     "  heapsnap set app.hsnap 'dominated(module:app.*)' what a package keeps alive",
+     Puts::kOneTable, take_set, set},
+    {"refs", kQuestions, "what refers to the objects of a set, or what these refer to",
+     "  heapsnap refs app.hsnap type:app.Session --in    each with who holds it, and by what name\n"
+     "  heapsnap refs app.hsnap type:app.Session --in --by type\n"
+     "  heapsnap refs app.hsnap @0x7f21a0c3d40 --out -f json", Puts::kOneTable, take_refs, refs},
     {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",
      "  heapsnap show app.hsnap @0x7f21a0c3d40\n"
      "  heapsnap show app.hsnap @0x7f21a0c3d40 -n 0      all of its references",

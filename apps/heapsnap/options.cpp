@@ -201,10 +201,15 @@ void take_by(CLI::App& app, Options& options) {
       ->type_name("CLASSIFIER");
 }
 
+void take_directions(CLI::App& app, Options& options) {
+  CLI::Option* const in = app.add_flag("--in", options.in, "what refers to the objects");
+  app.add_flag("--out", options.out, "what the objects refer to")->excludes(in);
+}
+
 void take_sort(CLI::App& app, Options& options) {
   app.add_option("--sort", options.sort, "the order of the rows (shallow)")
-      ->check(CLI::IsMember({"count", "shallow", "name"}))
-      ->type_name("count|shallow|name");
+      ->check(CLI::IsMember({"count", "shallow", "retained", "name"}))
+      ->type_name("count|shallow|retained|name");
 }
 
 void take_to(CLI::App& app, Options& options) {

@@ -46,6 +46,8 @@ struct Options {
   std::string sort = "shallow";
   std::string to;
   bool verify = false;
+  bool in = false;   // referrers
+  bool out = false;  // referents
   RunOptions run;
 
   // Told now and then what is being done, and how much of it is (0 to 1).
@@ -68,6 +70,7 @@ void take_object(CLI::App& app, Options& options);
 void take_selector(CLI::App& app, Options& options);
 void take_where(CLI::App& app, Options& options);
 void take_by(CLI::App& app, Options& options);
+void take_directions(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);

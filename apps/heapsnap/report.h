@@ -41,9 +41,16 @@ struct Object {
   std::uint64_t address = 0;
 };
 
+// A reference: its label, and the object at its other end. No object: something outside of the heap.
+struct Edge {
+  std::string label = {};
+  std::optional<std::uint64_t> object = std::nullopt;  // address
+  std::string type = {};
+};
+
 // The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
 using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes, Count,
-                          Percent, Number, Nanoseconds, Object, bool>;
+                          Percent, Number, Nanoseconds, Object, bool, std::vector<Edge>>;
 using Cells = std::vector<Cell>;  // a row
 
 struct Column {

@@ -24,9 +24,11 @@ Table section(Table table, std::string name, std::string title) {
   return table;
 }
 
-Table types_table(const Graph& graph, const Options& options) {
-  const Partition classes = partition(graph, classify_by_type(graph, graph.objects()));
-  return section(partition_table(classes, "type", options), "types", "largest types");
+Table types_table(const Heap& heap, const Options& options) {
+  const Graph& graph = heap.graph();
+  Partition classes = partition(graph, classify_by_type(graph, graph.objects()));
+  return section(partition_table(heap, std::move(classes), "type", options), "types",
+                 "largest types");
 }
 
 // One row for each kind of root.
@@ -89,12 +91,13 @@ std::vector<Note> hints(const Graph& graph, const std::string& file) {
 void take_analyze(CLI::App& app, Options& options) { take_file(app, options); }
 
 Result<Report> analyze(const Options& options) {
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  const Graph* const graph = &heap->graph();
   const Measure all = measure(*graph, graph->objects());
   Report report = report_on(*graph, options, "heapsnap.analyze/1");
   report.tables.push_back(totals_table(*graph, all));
-  report.tables.push_back(types_table(*graph, options));
+  report.tables.push_back(types_table(*heap, options));
   report.tables.push_back(roots_table(*graph));
   Table frames = section(frame_table(*graph), "threads", "threads, the innermost frame first");
   cut(frames, options.limit);

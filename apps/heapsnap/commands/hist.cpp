@@ -23,9 +23,10 @@ Result<Report> hist(const Options& options) {
   if (!nodes) return tl::unexpected(nodes.error());
   Result<Classification> kinds = classifier->classify(*heap, *nodes);
   if (!kinds) return tl::unexpected(kinds.error());
-  const Partition classes = partition(heap->graph(), std::move(*kinds));
+  Partition classes = partition(heap->graph(), std::move(*kinds));
   Report report = report_on(heap->graph(), options, "heapsnap.hist/1");
-  report.tables.push_back(partition_table(classes, classifier->name(), options));
+  report.tables.push_back(
+      partition_table(*heap, std::move(classes), classifier->name(), options));
   return report;
 }
 

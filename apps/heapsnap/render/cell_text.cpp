@@ -43,6 +43,17 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+// The label and the object of each.
+std::string listed(const std::vector<Edge>& edges) {
+  std::string text;
+  for (const Edge& edge : edges) {
+    if (!text.empty()) text += ", ";
+    text += printable(edge.label);
+    if (edge.object) text += fmt::format(" @{:#x}", *edge.object);
+  }
+  return text;
+}
+
 // The text of each alternative of Cell.
 struct Text {
   Sizes sizes;
@@ -62,6 +73,7 @@ struct Text {
   }
   std::string operator()(Object object) const { return fmt::format("@{:#x}", object.address); }
   std::string operator()(bool value) const { return value ? "yes" : "no"; }
+  std::string operator()(const std::vector<Edge>& edges) const { return listed(edges); }
 };
 
 }  // namespace

@@ -26,6 +26,16 @@ struct Json {
   std::string operator()(Nanoseconds time) const { return std::to_string(time.value); }
   std::string operator()(Object object) const { return fmt::format("\"@{:#x}\"", object.address); }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(const std::vector<Edge>& edges) const {
+    std::string text = "[";
+    for (const Edge& edge : edges) {
+      text += fmt::format("{}{{\"label\": {}, \"object\": {}, \"type\": {}}}",
+                          text.size() > 1 ? ", " : "", json_string(edge.label),
+                          edge.object ? (*this)(Object{*edge.object}) : "null",
+                          json_string(edge.type));
+    }
+    return text + "]";
+  }
 };
 
 std::string row_json(const Table& table, const Cells& row) {
