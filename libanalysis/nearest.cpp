@@ -34,7 +34,9 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string_v
     const bool begins = typed.size() >= 2 && name.substr(0, typed.size()) == typed;
     const bool ends = typed.size() >= 2 && name.size() > typed.size() && name.ends_with(typed) &&
                       name[name.size() - typed.size() - 1] == '.';
-    const std::size_t edits = begins || ends ? 1 : distance(typed.substr(0, 64), name);
+    const std::string_view last = name.substr(name.rfind('.') + 1);
+    std::size_t edits = begins || ends ? 1 : distance(typed.substr(0, 64), name);
+    if (last.size() < name.size()) edits = std::min(edits, 1 + distance(typed.substr(0, 64), last));
     if (edits < least) {
       least = edits;
       best = name;

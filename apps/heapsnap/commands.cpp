@@ -41,7 +41,7 @@ constexpr Command kCommands[] = {
      "  heapsnap set app.hsnap 'dominated(module:app.*)' what a package keeps alive",
      Puts::kOneTable, take_set, set},
     {"refs", kQuestions, "what refers to the objects of a set, or what these refer to",
-     "  heapsnap refs app.hsnap type:app.Session --in    each with who holds it, and by what name\n"
+     "  heapsnap refs app.hsnap type:app.Session --in    who holds each, by what name\n"
      "  heapsnap refs app.hsnap type:app.Session --in --by type\n"
      "  heapsnap refs app.hsnap @0x7f21a0c3d40 --out -f json", Puts::kOneTable, take_refs, refs},
     {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",

@@ -197,7 +197,8 @@ void take_where(CLI::App& app, Options& options) {
 }
 
 void take_by(CLI::App& app, Options& options) {
-  app.add_option("--by", options.by, "what makes objects one row (type); A,B: both")
+  app.add_option("--by", options.by, "what makes objects one row; A,B: both" +
+                                            std::string(options.by.empty() ? "" : " (type)"))
       ->type_name("CLASSIFIER");
 }
 

@@ -7,7 +7,8 @@ import unittest
 
 from command_line import answer, asked, heapsnap, on_every_snapshot, snapshot
 
-CLASSIFIERS = ("type", "clodo", "size", "id", "module", "package", "unity", "type,size",
+CLASSIFIERS = ("type", "clodo", "size", "id", "module", "package", "rcs", "via", "root",
+               "dominator", "unity", "first(type:dict; roots)", "type,size",
                "module,clodo,size")
 
 
@@ -40,7 +41,8 @@ class HistTest(unittest.TestCase):
     @on_every_snapshot
     def test_rows_and_others_add_up_to_the_total_and_to_the_snapshot(self, path):
         whole = asked("info", path)["snapshot"]
-        total = {"count": whole["objects"], "shallow": whole["shallow"]}
+        total = {"count": whole["objects"], "shallow": whole["shallow"],
+                 "retained": whole["shallow"]}
         for by in CLASSIFIERS:
             for limit in (0, 7):
                 found = asked("hist", path, "--by", by, "-n", limit)

@@ -20,6 +20,7 @@ TEST_CASE("the beginning of a name is understood") {
 
 TEST_CASE("the last part of a dotted name is understood") {
   CHECK(did_you_mean("Node", {"app.NodeList", "app.Node"}) == ", did you mean 'app.Node'?");
+  CHECK(did_you_mean("Sesion", {"app.cache", "app.Session"}) == ", did you mean 'app.Session'?");
   CHECK(did_you_mean("ode", {"app.Node"}).empty());
 }
 

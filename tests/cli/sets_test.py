@@ -1,0 +1,147 @@
+"""Selectors, classifiers, set and refs on snapshots of every supported CPython."""
+
+import unittest
+
+import jsonschema
+
+from command_line import answer, asked, heapsnap, on_every_snapshot, snapshot
+from render_test import validator
+
+CLASSIFIERS = ("type", "clodo", "size", "module", "package", "rcs", "via", "root", "dominator",
+               "unity", "rcs(type)", "rcs(size)", "rcs(via)", "dominator(clodo)", "type,size",
+               "first(type:dict; size>100)", "via,rcs(type)")
+
+
+def figures(row):
+    return {key: row[key] for key in ("count", "shallow", "retained")}
+
+
+def measured(path, selector):
+    return asked("set", path, selector)["total"]
+
+
+class RowTest(unittest.TestCase):
+    @on_every_snapshot
+    def test_the_selector_of_a_row_yields_the_row(self, path):
+        for by in CLASSIFIERS:
+            rows = asked("hist", path, "--by", by, "-n", 200)["rows"]
+            for row in rows[:4] + rows[4::50]:
+                with self.subTest(by=by, select=row["select"]):
+                    self.assertEqual(measured(path, row["select"]), figures(row))
+
+    @on_every_snapshot
+    def test_where_narrows_every_figure(self, path):
+        whole = measured(path, "type:__main__.Node")
+        self.assertEqual(whole["count"], 1000)
+        self.assertGreater(whole["retained"], whole["shallow"])
+        for by in CLASSIFIERS:
+            found = asked("hist", path, "--by", by, "--where", "type:__main__.Node", "-n", 2)
+            self.assertEqual(found["total"], whole)
+            parts = found["rows"] + ([found["others"]] if found["others"] else [])
+            for key in ("count", "shallow"):
+                self.assertEqual(sum(part[key] for part in parts), whole[key])
+
+    @on_every_snapshot
+    def test_sorts_by_what_rows_retain(self, path):
+        rows = asked("hist", path, "--sort", "retained", "-n", 0)["rows"]
+        found = [row["retained"] for row in rows]
+        self.assertEqual(found, sorted(found, reverse=True))
+        first = asked("hist", path, "--sort", "retained", "-n", 3)["rows"]
+        self.assertEqual(first, rows[:3])
+
+
+class SetTest(unittest.TestCase):
+    @on_every_snapshot
+    def test_the_program_is_found_by_what_it_did(self, path):
+        for selector, count in {
+                "type:__main__.Node": 1000, "type:__main__.Leaf": 50, "type:__main__.*": 1051,
+                "class:__main__.Node": 1000, "module:__main__": 1051, "none": 0,
+                "referrers(type:__main__.Node)": 1, "via:\"['key-7']\" & type:__main__.Node": 1,
+                "dominated(type:__main__.Leaf)": 50}.items():
+            with self.subTest(selector=selector):
+                self.assertEqual(measured(path, selector)["count"], count)
+
+    @on_every_snapshot
+    def test_complements_and_reachability_make_a_whole(self, path):
+        whole = asked("info", path)["snapshot"]["objects"]
+        for a in ("type:dict", "reachable", "size>100", "held-by-c", "cycle(all)", "via:.__dict__"):
+            count = sum(measured(path, part)["count"] for part in (a, f"!({a})"))
+            self.assertEqual(count, whole)
+
+    def test_everything_is_freed_with_everything(self):
+        total = measured(snapshot(), "all")
+        self.assertEqual(total["retained"], total["shallow"])
+
+    def test_a_mistake_is_a_usage_error_with_the_nearest_name(self):
+        for selector, hint in {"tpye:dict": "did you mean 'type'?",
+                               "type:dcit": "did you mean 'dict'?",
+                               "type:Leaf": "did you mean '__main__.Leaf'?",
+                               "all &none": "character 5",
+                               "@0x10": "no object starts at @0x10",
+                               "rcs=={lsit}": "did you mean 'list'?",
+                               "alloc:app.py": "does not say where objects were allocated"}.items():
+            result = heapsnap("set", snapshot(), selector)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn(hint, result.stderr)
+
+    def test_alloc_says_that_no_snapshot_has_it(self):
+        result = heapsnap("hist", snapshot(), "--by", "alloc")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("does not say where objects were allocated", result.stderr)
+
+
+class RefsTest(unittest.TestCase):
+    @on_every_snapshot
+    def test_edges_are_those_that_show_prints(self, path):
+        for direction, key in (("--in", "referrers"), ("--out", "referents")):
+            rows = asked("refs", path, "type:__main__.*", direction, "-n", 0)["rows"]
+            for row in rows[::100]:
+                shown = asked("show", path, row["object"], "-n", 0)[key]
+                expected = [(edge["label"], edge["object"], edge["type"]) for edge in shown
+                            if not edge["weak"]]
+                found = [(edge["label"], edge["object"], edge["type"]) for edge in row["edges"]]
+                self.assertEqual(sorted(found, key=str), sorted(expected, key=str))
+                self.assertEqual(row["count"], len(found))
+
+    @on_every_snapshot
+    def test_a_limit_hides_rows_and_edges_but_not_their_number(self, path):
+        few = asked("refs", path, "type:__main__.Node", "--out", "-n", 2)
+        whole = asked("refs", path, "type:__main__.Node", "--out", "-n", 0)
+        self.assertEqual(few["total"], whole["total"])
+        self.assertEqual([row["count"] for row in few["rows"]],
+                         [row["count"] for row in whole["rows"][:2]])
+        self.assertEqual(few["rows"][0]["edges"], whole["rows"][0]["edges"][:2])
+        self.assertEqual(few["others"]["rows"], 998)
+
+    @on_every_snapshot
+    def test_a_partition_of_referrers_is_that_of_their_set(self, path):
+        for direction, function in (("--in", "referrers"), ("--out", "referents")):
+            found = asked("refs", path, "type:__main__.Node", direction, "--by", "clodo")
+            whole = asked("hist", path, "--where", f"{function}(type:__main__.Node)",
+                          "--by", "clodo")
+            for key in ("rows", "others", "total"):
+                self.assertEqual(found[key], whole[key])
+
+    @on_every_snapshot
+    def test_answers_are_as_their_schemas_say(self, path):
+        validator("set").validate(asked("set", path, "type:dict"))
+        for words in (("--in",), ("--out",), ("--in", "--by", "type,size")):
+            validator("refs").validate(asked("refs", path, "type:dict | roots", *words, "-n", 50))
+        spoiled = asked("refs", path, "type:dict", "--in")
+        del spoiled["rows"][0]["edges"]
+        with self.assertRaises(jsonschema.ValidationError):
+            validator("refs").validate(spoiled)
+
+    def test_a_direction_must_be_given(self):
+        result = heapsnap("refs", snapshot(), "all")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--in", result.stderr)
+        self.assertEqual(heapsnap("refs", snapshot(), "all", "--in", "--out").returncode, 2)
+
+    def test_tables_name_both_ends(self):
+        lines = answer("refs", snapshot(), "type:__main__.Cache", "--out").splitlines()
+        self.assertRegex("\n".join(lines), r"->ob_type @0x[0-9a-f]+")
+
+
+if __name__ == "__main__":
+    unittest.main()
