@@ -1,4 +1,4 @@
-// ChunkStream reads a snapshot from a descriptor that cannot be mapped, one chunk after another.
+// ChunkStream reads a snapshot from a descriptor, one chunk after another.
 //
 //     ChunkStream in(fd);
 //     while (true) {

@@ -4,7 +4,6 @@
 
 #include "libsnapshot/chunk_stream.h"
 #include "libsnapshot/chunk_writer.h"
-#include "libsnapshot/output_file.h"
 #include "libsnapshot/record_codec.h"
 
 namespace heapsnap {
@@ -115,15 +114,6 @@ Result<Packed> pack(int fd, Sink& sink, const PackOptions& options) {
     }
   }
   packed.file_bytes = counted.size();
-  return packed;
-}
-
-Result<Packed> pack(int fd, const std::string& path, const PackOptions& options) {
-  Result<OutputFile> file = OutputFile::create(path);
-  if (!file) return tl::unexpected(file.error());
-  Result<Packed> packed = pack(fd, *file, options);
-  if (!packed) return packed;
-  if (Result<void> done = file->commit(); !done) return tl::unexpected(done.error());
   return packed;
 }
 

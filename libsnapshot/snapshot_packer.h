@@ -1,7 +1,7 @@
 // The packer turns the stream that a walker writes into a file: it verifies each chunk as it
 // arrives, compresses it, and adds what only the receiver knows.
 //
-//     Result<Packed> packed = pack(socket, "app.hsnap", {.additions = [&] { return ...; }});
+//     Result<Packed> packed = pack(socket, file, {.additions = [&] { return ...; }});
 //     if (packed && packed->problem) warn(packed->problem->message);
 //
 // One chunk is in memory at a time. What arrived before the stream broke off, or before its first
@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "libsnapshot/padded_bytes.h"
@@ -47,8 +46,5 @@ struct Packed {
 // Reads a stream to its end chunk from a blocking descriptor. Fails if not even its first chunk
 // is whole, and if the sink fails.
 [[nodiscard]] Result<Packed> pack(int fd, Sink& sink, const PackOptions& options);
-
-// The same into a file, which is there afterwards only if this succeeds (see OutputFile).
-[[nodiscard]] Result<Packed> pack(int fd, const std::string& path, const PackOptions& options);
 
 }  // namespace heapsnap

@@ -181,12 +181,12 @@ std::optional<std::string_view> SnapshotTables::text(std::string_view key) const
 }
 
 Result<SnapshotReader> SnapshotReader::open(const std::string& path, const ReadOptions& options) {
-  Result<MappedFile> file = MappedFile::open(path);
+  Result<SnapshotBytes> file = SnapshotBytes::read(path);
   if (!file) return tl::unexpected(file.error());
   return open(std::move(*file), options);
 }
 
-Result<SnapshotReader> SnapshotReader::open(MappedFile file, const ReadOptions& options) {
+Result<SnapshotReader> SnapshotReader::open(SnapshotBytes file, const ReadOptions& options) {
   Result<ChunkIndex> index = index_chunks(file.bytes());
   if (!index) return tl::unexpected(index.error());
   if (index->chunks.empty()) {
@@ -200,7 +200,7 @@ Result<SnapshotReader> SnapshotReader::open(MappedFile file, const ReadOptions& 
   return reader;
 }
 
-SnapshotReader::SnapshotReader(MappedFile file, ChunkIndex index, const ReadOptions& options)
+SnapshotReader::SnapshotReader(SnapshotBytes file, ChunkIndex index, const ReadOptions& options)
     : file_(std::move(file)), index_(std::move(index)), options_(options) {
   for (std::size_t i = 0; i < index_.chunks.size(); ++i) {
     if (is_of(index_.chunks[i], ChunkKind::kNodes)) nodes_chunks_.push_back(i);

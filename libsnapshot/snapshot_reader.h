@@ -5,7 +5,7 @@
 //     snapshot->for_each_nodes_chunk([&](std::size_t index, const NodeChunk& chunk) { ... });
 //
 // Opening verifies every checksum and decodes everything but nodes and texts, which may be
-// many: they are visited, chunk by chunk, on several threads. Memory: the file's (mapped), the
+// many: they are visited, chunk by chunk, on several threads. Memory: that of the file, of the
 // tables, and some 10 MiB a thread.
 //
 // Damage (corrupt chunks) is an error, unless `partial` asks to use what is whole; what was left
@@ -21,9 +21,9 @@
 #include <vector>
 
 #include "libsnapshot/chunk_index.h"
-#include "libsnapshot/mapped_file.h"
 #include "libsnapshot/node_chunk.h"
 #include "libsnapshot/records.h"
+#include "libsnapshot/snapshot_bytes.h"
 
 namespace heapsnap {
 
@@ -55,7 +55,7 @@ class SnapshotReader {
   // "-" is the standard input.
   [[nodiscard]] static Result<SnapshotReader> open(const std::string& path,
                                                    const ReadOptions& options = {});
-  [[nodiscard]] static Result<SnapshotReader> open(MappedFile file,
+  [[nodiscard]] static Result<SnapshotReader> open(SnapshotBytes file,
                                                    const ReadOptions& options = {});
 
   const SnapshotTables& tables() const { return tables_; }
@@ -82,13 +82,13 @@ class SnapshotReader {
   [[nodiscard]] Result<void> for_each_text(const TextVisitor& visitor);
 
  private:
-  SnapshotReader(MappedFile file, ChunkIndex index, const ReadOptions& options);
+  SnapshotReader(SnapshotBytes file, ChunkIndex index, const ReadOptions& options);
 
   Result<void> read_tables();
   // The error, or nothing if it may be passed over.
   Result<void> report(Error problem);
 
-  MappedFile file_;
+  SnapshotBytes file_;
   ChunkIndex index_;
   ReadOptions options_;
   std::vector<std::size_t> nodes_chunks_;  // places in index_.chunks

@@ -1,7 +1,7 @@
 // Output is where an answer goes: standard output, or a new file.
 //
-// A new file has mode 0600 and a temporary name beside its own until finish() renames it; if
-// that is never reached it is removed. Pipes and devices are written directly.
+// A new file has its name only once it is whole and on the disk (libsnapshot/new_file.h): if
+// finish() is never reached, nothing is left. Pipes and devices are written directly.
 // A reader that closes the pipe is no error: what is written afterwards is dropped.
 //
 //     Result<Output> out = Output::open("types.json", Overwrite::kNo);
@@ -9,14 +9,15 @@
 //     Result<void> written = out->finish();   // the first error of all, if there was one
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "libsnapshot/new_file.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
-
-enum class Overwrite { kNo, kYes };
 
 class Output {
  public:
@@ -34,14 +35,13 @@ class Output {
   int descriptor() const { return fd_; }
 
  private:
-  Output(int fd, std::string path, std::string temporary, Overwrite overwrite);
+  Output(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
   bool flush();
-  bool rename_to_path() const;
 
   int fd_ = -1;
   std::string path_;
-  std::string temporary_;  // empty: written directly
-  Overwrite overwrite_;
+  std::optional<NewFile> file_;  // that fd_ is of; none: written directly
+  Overwrite overwrite_ = Overwrite::kNo;
   std::string pending_;
   int error_ = 0;          // errno of the first write that failed
 };

@@ -72,13 +72,22 @@ class BadStreamTest(RunTest):
     def test_a_second_interrupt_does_not_wait_for_a_stream_that_stalls(self):
         process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", HEAPSNAP_AGENT_DIR=FAKE_AGENT,
                                     FAKE_STREAM="orphan")
-        wait_until(lambda: self.folder.leftovers(), "the stream's file")
+        wait_until(lambda: self.folder.is_written_to_by(process), "the stream's file")
         time.sleep(0.3)  # the program has ended
         process.terminate()
         result = finish(process)
         self.assertEnded(result, 0)
         self.assertIn("interrupted: what was being captured is lost", result.stderr)
         self.assertEqual(self.folder.names(), [])
+
+
+    def test_nothing_is_left_by_a_run_that_is_killed(self):
+        process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", HEAPSNAP_AGENT_DIR=FAKE_AGENT,
+                                    FAKE_STREAM="orphan")
+        wait_until(lambda: self.folder.is_written_to_by(process), "the stream's file")
+        process.kill()
+        self.assertEqual(finish(process).returncode, -signal.SIGKILL)
+        self.assertEqual(os.listdir(self.folder.path), [])
 
 
 class CopyTest(RunTest):

@@ -54,8 +54,24 @@ class Folder:
         return [facts(path)["trigger"] for path in self.snapshots()]
 
     def leftovers(self):
-        """Files under the temporary name that they have until they are whole."""
+        """Files under the temporary name that they have where files need one to be written."""
         return [path.name for path in self.path.iterdir() if path.name.startswith(".")]
+
+    def is_written_to_by(self, process):
+        """True while the process has a file in the folder open that has no name yet."""
+        inside = [link for link in links_of(process.pid) if link.startswith(f"{self.path}/")]
+        return any(link.endswith(" (deleted)") or "/.heapsnap." in link for link in inside)
+
+
+def links_of(pid):
+    """What the descriptors of a process are of."""
+    links = []
+    for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            links.append(os.readlink(entry))
+        except OSError:
+            pass  # closed in the meantime
+    return links
 
 
 def facts(path):

@@ -10,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "libsnapshot/new_file.h"
 #include "tests/support/random_nodes.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/snapshot_builder.h"
@@ -55,6 +56,15 @@ Bytes stream_of(std::size_t nodes) {
   return builder.bytes();
 }
 
+// The file is there afterwards only if this succeeds.
+Result<Packed> pack_to(const std::string& path, const Stream& stream, const PackOptions& options) {
+  std::optional<NewFile> file = NewFile::create(folder_of(path));
+  REQUIRE(file.has_value());
+  Result<Packed> packed = pack(stream.fd(), *file, options);
+  if (packed) REQUIRE(file->publish(path, Overwrite::kNo));
+  return packed;
+}
+
 std::size_t count_nodes(SnapshotReader& snapshot) {
   std::size_t count = 0;
   const auto add_chunk = [&count](std::size_t, const NodeChunk& chunk) {
@@ -69,7 +79,7 @@ TEST_CASE("a stream becomes a smaller file with what the receiver knows") {
   const std::string path = folder / "out.hsnap";
   const Bytes bytes = stream_of(50'000);
   const Stream stream(bytes);
-  const Result<Packed> packed = pack(stream.fd(), path, {.additions = [] {
+  const Result<Packed> packed = pack_to(path, stream, {.additions = [] {
     return Additions{.facts = {Fact{"host", std::string("here")}},
                      .distributions = {DistributionRecord{.name = "it"}},
                      .memory = {MemoryRecord{.name = "statm", .text = "1"}}};
@@ -96,7 +106,7 @@ TEST_CASE("a stream that breaks off becomes a file that is cut off") {
   for (const std::size_t size : {whole.size() - 1, whole.size() / 2}) {
     const ScratchFolder folder;
     const Stream stream(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
-    const Result<Packed> packed = pack(stream.fd(), folder / "out", {});
+    const Result<Packed> packed = pack_to(folder / "out", stream, {});
     REQUIRE(packed.has_value());
     REQUIRE(packed->problem.has_value());
     CHECK(packed->problem->message == "the stream breaks off within a chunk");
@@ -113,7 +123,7 @@ TEST_CASE("a stream that breaks off leaves no file if none is wanted") {
   Bytes bytes = stream_of(100);
   bytes.pop_back();
   const Stream stream(std::move(bytes));
-  CHECK_FALSE(pack(stream.fd(), folder / "out", {.keep_cut_off = false}));
+  CHECK_FALSE(pack_to(folder / "out", stream, {.keep_cut_off = false}));
   CHECK(folder.entries() == 0);
 }
 
@@ -122,7 +132,7 @@ TEST_CASE("a damaged chunk ends what is kept of a stream") {
   Bytes bytes = stream_of(100);
   bytes.back() ^= 1;
   const Stream stream(std::move(bytes));
-  const Result<Packed> packed = pack(stream.fd(), folder / "out", {});
+  const Result<Packed> packed = pack_to(folder / "out", stream, {});
   REQUIRE(packed.has_value());
   CHECK(packed->problem->message == "damaged chunk: its checksum or its header is wrong");
   CHECK(packed->chunks > 1);
@@ -133,16 +143,23 @@ TEST_CASE("what is no stream leaves no file") {
   for (const std::string text : {"", "failed: no memory\n", "\x89HSNAP\r\n"}) {
     const ScratchFolder folder;
     const Stream stream(Bytes(text.begin(), text.end()));
-    const Result<Packed> packed = pack(stream.fd(), folder / "out", {});
+    const Result<Packed> packed = pack_to(folder / "out", stream, {});
     REQUIRE_FALSE(packed);
     CHECK(packed.error().code == ErrorCode::kUnreadable);
     CHECK(folder.entries() == 0);
   }
 }
 
+struct FullSink : Sink {
+  Result<void> write(std::span<const std::uint8_t>) override {
+    return failure(ErrorCode::kCapture, "full");
+  }
+};
+
 TEST_CASE("a full disk ends the packing with an error") {
   const Stream stream(stream_of(50'000));
-  const Result<Packed> packed = pack(stream.fd(), "/dev/full", {});
+  FullSink sink;
+  const Result<Packed> packed = pack(stream.fd(), sink, {});
   REQUIRE_FALSE(packed);
   CHECK(packed.error().code == ErrorCode::kCapture);
 }

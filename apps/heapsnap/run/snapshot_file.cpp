@@ -1,21 +1,22 @@
 #include "apps/heapsnap/run/snapshot_file.h"
 
-#include <unistd.h>
-
+#include <cerrno>
+#include <cstring>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "apps/heapsnap/render/cell_text.h"
 #include "apps/heapsnap/run/snapshot_contents.h"
-#include "libsnapshot/output_file.h"
+#include "libsnapshot/new_file.h"
 #include "libsnapshot/snapshot_packer.h"
 
 namespace heapsnap {
 namespace {
 
-// The whole of it into a file of the name `path`.
-Result<Packed> pack_into(const std::string& path, const Connection& source,
+// The whole of it into a file that has no name yet.
+Result<Packed> pack_into(NewFile& file, const Connection& source,
                          const SnapshotSettings& settings, SnapshotContents& contents,
                          Distributions& distributions) {
   const RootFolder root(source.pid);  // of the process that sends, while it is there
@@ -29,7 +30,14 @@ Result<Packed> pack_into(const std::string& path, const Connection& source,
     return Additions{.facts = settings.labels,
                      .distributions = distributions.of(contents.module_files(), root)};
   };
-  return pack(source.fd, path, options);
+  return pack(source.fd, file, options);
+}
+
+Error cannot_write(const std::string& folder) {
+  const std::string why = std::strerror(errno);
+  return {ErrorCode::kCapture,
+          fmt::format("cannot write to {}: {}", folder.empty() ? "this folder" : folder, why),
+          {}};
 }
 
 tl::unexpected<Error> no_snapshot(const Error& error) {
@@ -41,16 +49,15 @@ tl::unexpected<Error> no_snapshot(const Error& error) {
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
                                        SnapshotNames& names, Distributions& distributions) {
   const SnapshotNames::Ticket ticket = names.begin();
+  std::optional<NewFile> file = NewFile::create(ticket.folder);
+  if (!file) return no_snapshot(cannot_write(ticket.folder));
   SnapshotContents contents;
-  const Result<Packed> packed =
-      pack_into(ticket.temporary, source, settings, contents, distributions);
+  const Result<Packed> packed = pack_into(*file, source, settings, contents, distributions);
   if (!packed) return no_snapshot(packed.error());
-  Result<std::string> path = names.publish(ticket, static_cast<pid_t>(contents.number("pid")),
+  if (!file->sync()) return no_snapshot(cannot_write(ticket.folder));
+  Result<std::string> path = names.publish(ticket, *file, static_cast<pid_t>(contents.number("pid")),
                                            contents.number("time_ns"));
-  if (!path) {
-    unlink(ticket.temporary.c_str());
-    return no_snapshot(path.error());
-  }
+  if (!path) return no_snapshot(path.error());
   return WrittenSnapshot{.path = *std::move(path),
                          .objects = contents.objects(),
                          .shallow = contents.shallow(),

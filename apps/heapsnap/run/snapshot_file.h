@@ -1,8 +1,8 @@
 // write_snapshot() makes a file of one snapshot's stream as it comes from an agent: compressed,
 // with what only `run` knows added: labels, and the installed packages that the program uses.
 //
-// The file has a temporary name until it is whole. Whatever goes wrong (the process that sends is
-// killed, the disk is full), no file is left and the reason is returned, with kCapture.
+// The file has no name until it is whole. Whatever goes wrong (the process that sends is killed,
+// the disk is full), no file is left and the reason is returned, with kCapture.
 #pragma once
 
 #include <cstdint>

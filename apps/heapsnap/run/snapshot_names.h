@@ -15,6 +15,7 @@
 #include <string>
 
 #include "apps/heapsnap/run/name_template.h"
+#include "libsnapshot/new_file.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -24,22 +25,22 @@ class SnapshotNames {
   // `keep`: how many files of each process are to stay; 0: all.
   SnapshotNames(NameTemplate name, std::size_t keep, bool force);
 
-  // For a capture that begins now: its running number, and a name for the file in the same folder
-  // until it is whole.
+  // For a capture that begins now: its running number, and the folder of its file.
   struct Ticket {
     std::uint64_t number = 0;
-    std::string temporary;
+    std::string folder;
   };
   Ticket begin();
 
-  // Gives the whole file at ticket.temporary its name and returns that; `time_ns` is when the
-  // process `pid` was captured. Then removes the oldest files of the process beyond those to be
-  // kept. Fails with kCapture.
-  Result<std::string> publish(const Ticket& ticket, pid_t pid, std::uint64_t time_ns);
+  // Gives the whole file its name and returns that; `time_ns` is when the process `pid` was
+  // captured. Then removes the oldest files of the process beyond those to be kept. Fails with
+  // kCapture.
+  Result<std::string> publish(const Ticket& ticket, NewFile& file, pid_t pid,
+                              std::uint64_t time_ns);
 
  private:
-  bool give(const std::string& temporary, const std::string& path);
-  Result<std::string> name(NameFacts facts, const std::string& temporary);
+  bool give(NewFile& file, const std::string& path);
+  Result<std::string> name(NameFacts facts, NewFile& file);
   void keep(const std::string& path, pid_t pid, std::uint64_t time_ns);
 
   const NameTemplate name_;

@@ -1,0 +1,61 @@
+"""Commands that end before their time, inputs without an end, and files that change meanwhile."""
+
+import os
+import resource
+import signal
+import subprocess
+import threading
+import unittest
+
+from command_line import HANG, HEAPSNAP, FolderTest, heapsnap, snapshot
+from running import links_of, wait_until
+
+GIB = 2**30
+
+
+class InterruptedTest(FolderTest):
+    def test_a_signal_leaves_no_part_of_the_output(self):
+        fifo = self.folder / "endless"
+        os.mkfifo(fifo)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+            process = subprocess.Popen([HEAPSNAP, "hist", fifo, "-o", self.folder / "out"],
+                                       stderr=subprocess.PIPE)
+            writer = os.open(fifo, os.O_WRONLY)  # the output is opened before the input
+            wait_until(lambda: any(str(self.folder) in link for link in links_of(process.pid)),
+                       "its files")
+            process.send_signal(number)
+            process.communicate(timeout=HANG)
+            os.close(writer)
+            self.assertEqual(process.returncode, -number)
+            self.assertEqual(os.listdir(self.folder), ["endless"])
+
+    def test_input_without_an_end_is_refused_at_its_first_bytes(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (GIB, GIB))
+
+        result = heapsnap("hist", "/dev/zero", preexec_fn=limit)
+        self.assertEqual((result.returncode, result.stderr),
+                         (3, "heapsnap: error: /dev/zero: expected a snapshot, found some other file "
+                             "(at byte 0)\n"))
+        process = subprocess.Popen([HEAPSNAP, "hist", "-"], stdin=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        process.stdin.write(b"no snapshot, and more to come")
+        process.stdin.flush()
+        self.assertEqual(process.wait(HANG), 3)  # with the pipe still open
+        process.communicate()
+
+    def test_a_file_that_is_cut_short_meanwhile_is_used_or_refused(self):
+        data = snapshot().read_bytes()
+        path = self.folder / "a.hsnap"
+        for moment in range(40):
+            path.write_bytes(data)
+            cut = threading.Timer(moment / 4000, os.truncate, (path, 4096))
+            cut.start()
+            result = heapsnap("hist", path)
+            cut.join()
+            self.assertIn(result.returncode, (0, 3), result.stderr)
+            self.assertLessEqual(len(result.stderr.splitlines()), 1, result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
