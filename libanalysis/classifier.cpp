@@ -8,6 +8,7 @@
 
 #include "libanalysis/classifiers/all.h"
 #include "libanalysis/classifiers/product.h"
+#include "libanalysis/nearest.h"
 #include "libanalysis/python_literal.h"
 #include "libanalysis/selector_parser.h"
 
@@ -95,7 +96,11 @@ const ClassifierEntry* find_classifier_entry(std::string_view name) {
 }
 
 std::string no_such_classifier(std::string_view name) {
-  return fmt::format("'{}' is no classifier; there are {}", name, known_names());
+  std::vector<std::string_view> names;
+  for (const ClassifierEntry& entry : kClassifiers) names.push_back(entry.name);
+  const std::string nearest = did_you_mean(name, names);
+  return fmt::format("'{}' is no classifier{} there are {}", name,
+                     nearest.empty() ? ";" : nearest, known_names());
 }
 
 Result<Classifier> find_classifier(std::string_view text) {

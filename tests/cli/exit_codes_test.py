@@ -50,8 +50,10 @@ class ExitCodesTest(FolderTest):
                 ("csv", ["analyze", snapshot(), "-f", "csv"]),
                 ("xml", ["hist", snapshot(), "-f", "xml"]),
                 ("-n", ["hist", snapshot(), "-n", "-1"]),
-                ("'tpye' is no classifier.*type", ["hist", snapshot(), "--by", "tpye"]),
-                ("'' is no classifier", ["hist", snapshot(), "--by", "type,"]),
+                ("'tpye' is no classifier, did you mean 'type'. there are type, clodo, size",
+                 ["hist", snapshot(), "--by", "tpye"]),
+                ("'zzz' is no classifier; there are type, clodo", ["hist", snapshot(), "--by", "zzz"]),
+                ("'' is no classifier; there are", ["hist", snapshot(), "--by", "type,"]),
                 ("heapsnap analyze", [snapshot()])):
             self.refused(USAGE, expected, *words)
 
