@@ -3,13 +3,24 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
+#include <utility>
 
 #include "libanalysis/classifier.h"
 #include "libanalysis/selector_parser.h"
 #include "libanalysis/selector_scanner.h"
 
 namespace heapsnap {
+
+Selectors::Selectors() = default;
+Selectors::Selectors(std::vector<Selector> selectors)
+    : std::vector<Selector>(std::move(selectors)) {}
+Selectors::Selectors(std::initializer_list<Selector> selectors)
+    : std::vector<Selector>(selectors) {}
+Selectors::Selectors(const Selectors& other) = default;
+Selectors::Selectors(Selectors&& other) noexcept = default;
+Selectors& Selectors::operator=(const Selectors& other) = default;
+Selectors& Selectors::operator=(Selectors&& other) noexcept = default;
+Selectors::~Selectors() = default;
 
 bool Factor::operator==(const Factor& other) const {
   return name == other.name && by == other.by && alternatives == other.alternatives;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,11 +27,23 @@ namespace heapsnap {
 
 struct Selector;
 
+// The selectors that one holds: a vector that can be declared before Selector is.
+struct Selectors : std::vector<Selector> {
+  Selectors();
+  Selectors(std::vector<Selector> selectors);
+  Selectors(std::initializer_list<Selector> selectors);
+  Selectors(const Selectors& other);
+  Selectors(Selectors&& other) noexcept;
+  Selectors& operator=(const Selectors& other);
+  Selectors& operator=(Selectors&& other) noexcept;
+  ~Selectors();
+};
+
 // One classifier of a product, as it is written: `type`, `rcs(type,size)`, `first(roots; all)`.
 struct Factor {
   std::string name;
-  std::vector<Factor> by = {};              // rcs and dominator
-  std::vector<Selector> alternatives = {};  // first
+  std::vector<Factor> by = {};   // rcs and dominator
+  Selectors alternatives = {};   // first
 
   bool operator==(const Factor&) const;
 };
@@ -103,40 +116,40 @@ struct AllocatedAt {
 // referrers(S) and other functions of one set.
 struct Apply {
   Function function = Function::kReferrers;
-  std::vector<Selector> to = {};  // one
+  Selectors to = {};  // one
   bool operator==(const Apply&) const;
 };
 
 // follow(S, .attr)
 struct Follow {
-  std::vector<Selector> from;  // one
+  Selectors from;  // one
   Glob label = {};
   bool operator==(const Follow&) const;
 };
 
 // reachable(S)  reachable(S, avoid T)  reachable(S, until T)
 struct ReachableFrom {
-  std::vector<Selector> from;  // one
+  Selectors from;  // one
   Bound bound = Bound::kNone;
-  std::vector<Selector> limit = {};  // one if there is a bound
+  Selectors limit = {};  // one if there is a bound
   bool operator==(const ReachableFrom&) const;
 };
 
 // !S
 struct Complement {
-  std::vector<Selector> of;  // one
+  Selectors of;  // one
   bool operator==(const Complement&) const;
 };
 
 // S & T & ...
 struct Intersection {
-  std::vector<Selector> of;  // two or more
+  Selectors of;  // two or more
   bool operator==(const Intersection&) const;
 };
 
 // S | T - U ..., from left to right
 struct Sum {
-  std::vector<Selector> of;  // two or more
+  Selectors of;  // two or more
   std::vector<bool> minus;   // by operand: taken away; the first is not
   bool operator==(const Sum&) const;
 };

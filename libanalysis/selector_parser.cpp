@@ -120,8 +120,8 @@ class Parser {
   int depth_ = 0;
 };
 
-std::vector<Selector> one(Selector selector) {
-  std::vector<Selector> result;
+Selectors one(Selector selector) {
+  Selectors result;
   result.push_back(std::move(selector));
   return result;
 }
