@@ -43,6 +43,10 @@ class HeapWalk {
 
   // Everything. False if it was given up; then reason() says why.
   bool run() {
+    if (unread_ != 0) {
+      walk_.emitter.fault(unread_, 0, FaultReason::kMemoryFault,
+                          "an interpreter's lists of the collector were not found");
+    }
     for (std::size_t i = 0; i < ring_count_; ++i) mark_ring(rings_[i]);
     walk_.subtype_traverse = most_voted();
     if (tracked_ == 0) reason_ = "the collector was running: its lists are empty; try again";
@@ -122,9 +126,11 @@ class HeapWalk {
     if (!own) add_interpreter(walk_.options.target.interpreter);
   }
 
+  // Others may have a lock of their own, and be copied while their threads change them.
   void add_interpreter(Address interpreter) {
     const GcRings found = RingFinder<Memory>(walk_, state_.hints()).find(interpreter);
-    if (found.count != 0) find_interned(walk_, interpreter);
+    if (found.count == 0) unread_ = interpreter;
+    if (found.count != 0) walk_.guarded([&] { find_interned(walk_, interpreter); });
     for (std::size_t i = 0; i < found.count && ring_count_ < kMaxRings; ++i) {
       rings_[ring_count_++] = {found.heads[i], found.frozen[i], 0};
     }
@@ -214,6 +220,7 @@ class HeapWalk {
   Ring rings_[kMaxRings];
   std::size_t ring_count_ = 0;
   std::uint64_t tracked_ = 0;
+  Address unread_ = 0;  // an interpreter without lists, if there is one
   Candidate candidates_[kCandidates] = {};
   const char* reason_ = nullptr;
 };

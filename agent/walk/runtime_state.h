@@ -26,13 +26,18 @@ class RuntimeState {
   // How far the fields of an interpreter are from where the hints have them.
   Offset shift() const { return shift_; }
 
-  // Calls visit(interpreter), the host's own first if the list cannot be followed.
+  // Calls visit(interpreter), the host's own first if the list cannot be followed. Those that are
+  // being made or ended are passed over: the newest stands first, and the others behind it.
   template <class Visit>
   void for_each_interpreter(Visit&& visit) const {
     Address interpreter = first_interpreter();
+    int unready = 0;
     for (int i = 0; i < kMaxInterpreters && plausible(interpreter); ++i) {
-      if (!is_interpreter(interpreter)) break;
-      visit(interpreter);
+      if (is_interpreter(interpreter)) {
+        visit(interpreter);
+      } else if (++unready > kMaxUnready) {
+        break;
+      }
       interpreter = word_of(interpreter, hints_.interpreter.next);
     }
   }
@@ -76,6 +81,7 @@ class RuntimeState {
 
  private:
   static constexpr int kMaxInterpreters = 4096;
+  static constexpr int kMaxUnready = 16;
   static constexpr int kMaxThreads = 1 << 17;
 
   // Structs are aligned as words, but their addresses need not be those of objects.
@@ -92,10 +98,16 @@ class RuntimeState {
     return false;
   }
 
+  // Believed only if it leads to an interpreter.
   Address first_interpreter() const {
     const Address runtime = walk_.options.target.runtime;
     const Address head = runtime == 0 ? 0 : word_of(runtime, hints_.runtime.interpreters_head);
-    return plausible(head) && is_interpreter(head) ? head : walk_.options.target.interpreter;
+    Address interpreter = head;
+    for (int i = 0; i <= kMaxUnready && plausible(interpreter); ++i) {
+      if (is_interpreter(interpreter)) return head;
+      interpreter = word_of(interpreter, hints_.interpreter.next);
+    }
+    return walk_.options.target.interpreter;
   }
 
   // Its list of modules says so, and its threads point back to it. A subinterpreter that is being
