@@ -104,15 +104,20 @@ class HeapWalk {
   }
 
   void find_static_types() {
+    if (walk_.options.target.interpreter == 0) return;
+    walk_.static_types = static_types_of(walk_.options.target.interpreter);
+  }
+
+  // Believed only if they lead to the dict of type; else 0.
+  Address static_types_of(Address interpreter) const {
     const StateHints::StaticTypes& s = walk_.layout.hints.static_types;
-    if (s.builtins == kAbsent || walk_.options.target.interpreter == 0) return;
-    walk_.static_types = walk_.options.target.interpreter + s.builtins + state_.shift();
-    // Believed only if it leads to the dict of type.
+    if (s.builtins == kAbsent) return 0;
+    const Address array = interpreter + static_cast<Address>(s.builtins + state_.shift());
+    const Address state = static_type_state_in(walk_, array, walk_.options.target.type);
     Address dict = 0;
-    const Address state = static_type_state(walk_, walk_.options.target.type);
     const bool found =
         state != 0 && Memory::probe(state + s.tp_dict, &dict, sizeof dict) && is_dict(dict);
-    if (!found) walk_.static_types = 0;
+    return found ? array : 0;
   }
 
   bool is_dict(Address object) const { return state_.is_object(object, "dict"); }
@@ -130,7 +135,13 @@ class HeapWalk {
   void add_interpreter(Address interpreter) {
     const GcRings found = RingFinder<Memory>(walk_, state_.hints()).find(interpreter);
     if (found.count == 0) unread_ = interpreter;
-    if (found.count != 0) walk_.guarded([&] { find_interned(walk_, interpreter); });
+    if (found.count != 0) {
+      walk_.guarded([&] {
+        find_interned(walk_, interpreter);
+        const Address types = static_types_of(interpreter);
+        if (types != 0 && types != walk_.static_types) walk_.other_static_types.add(types);
+      });
+    }
     for (std::size_t i = 0; i < found.count && ring_count_ < kMaxRings; ++i) {
       rings_[ring_count_++] = {found.heads[i], found.frozen[i], 0};
     }

@@ -22,6 +22,18 @@ void cached_key_names(const Subject<Memory>& s, Address keys) {
   }
 }
 
+// An interpreter has its own dict and subclasses of a static type; the word stands once for each.
+template <class Memory>
+void words_of_other_interpreters(const Subject<Memory>& s, Offset field, Offset place) {
+  if (place == kAbsent) return;
+  for (std::size_t i = 0; i < s.walk.other_static_types.count; ++i) {
+    const Address array = s.walk.other_static_types.addresses[i];
+    const Address state = static_type_state_in(s.walk, array, s.object);
+    const Address target = state == 0 ? 0 : s.walk.memory.word(state + static_cast<Address>(place));
+    if (target != 0) s.node.word(field, target);
+  }
+}
+
 template <class Memory>
 void visit_type(const Subject<Memory>& s) {
   const Layout::Type& t = s.layout().type;
@@ -29,7 +41,9 @@ void visit_type(const Subject<Memory>& s) {
   if (!heap) s.walk.emitter.root(RootKind::kStaticType, s.object, "");
   const Attributes attributes = instance_words(s);
   const Address dict = dict_of_type(s.walk, s.object);
+  const StateHints::StaticTypes& per_interpreter = s.layout().hints.static_types;
   s.node.word(t.tp_dict, dict);
+  words_of_other_interpreters(s, t.tp_dict, per_interpreter.tp_dict);
   name_keys(s.walk, dict);
   if (heap) {
     name_item(s.walk, dict, "__module__");
@@ -40,11 +54,11 @@ void visit_type(const Subject<Memory>& s) {
   s.field(t.tp_bases);
   s.field(t.tp_mro);
   s.field(t.tp_cache);
-  const bool per_interpreter = static_type_state(s.walk, s.object) != 0;
-  s.node.word(t.tp_subclasses, per_interpreter
-                                   ? static_type_field(s.walk, s.object,
-                                                       s.layout().hints.static_types.tp_subclasses)
-                                   : s.at(t.tp_subclasses));
+  const bool has_state = static_type_state(s.walk, s.object) != 0;
+  s.node.word(t.tp_subclasses,
+              has_state ? static_type_field(s.walk, s.object, per_interpreter.tp_subclasses)
+                        : s.at(t.tp_subclasses));
+  words_of_other_interpreters(s, t.tp_subclasses, per_interpreter.tp_subclasses);
   if (heap) {
     s.named_field(t.ht_name);
     s.field(t.ht_slots);

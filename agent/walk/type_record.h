@@ -29,22 +29,28 @@ Address static_type_field(const Walk<Memory>& walk, Address type, Offset field) 
   return state == 0 || field == kAbsent ? 0 : walk.memory.word(state + static_cast<Address>(field));
 }
 
+// The same in the interpreter whose array of builtin types this is.
 template <class Memory>
-Address static_type_state(const Walk<Memory>& walk, Address type) {
+Address static_type_state_in(const Walk<Memory>& walk, Address array, Address type) {
   const StateHints::StaticTypes& s = walk.layout.hints.static_types;
-  if (walk.static_types == 0) return 0;
+  if (array == 0) return 0;
   const std::uint64_t flags = walk.memory.word(type + walk.layout.type.tp_flags);
   if ((flags & kTypeStaticBuiltin) == 0) return 0;
   const std::uint64_t index = walk.memory.word(type + walk.layout.type.tp_subclasses) - 1;
   // The indexes of builtin types and of those of extension modules both start from 0.
-  const auto state_in = [&](Address array, Offset capacity) -> Address {
+  const auto state_in = [&](Address first, Offset capacity) -> Address {
     if (index >= static_cast<std::uint64_t>(capacity)) return 0;
-    const Address state = array + index * static_cast<std::uint64_t>(s.entry_size);
+    const Address state = first + index * static_cast<std::uint64_t>(s.entry_size);
     return walk.memory.word(state + s.type) == type ? state : 0;
   };
-  if (const Address state = state_in(walk.static_types, s.builtins_capacity)) return state;
+  if (const Address state = state_in(array, s.builtins_capacity)) return state;
   if (s.extensions == kAbsent) return 0;
-  return state_in(walk.static_types + s.extensions - s.builtins, s.extensions_capacity);
+  return state_in(array + s.extensions - s.builtins, s.extensions_capacity);
+}
+
+template <class Memory>
+Address static_type_state(const Walk<Memory>& walk, Address type) {
+  return static_type_state_in(walk, walk.static_types, type);
 }
 
 struct StructureField {

@@ -24,18 +24,18 @@
 
 namespace heapsnap {
 
-// The dicts of interned strings, one an interpreter.
-struct InternedDicts {
+// What there is one of in each interpreter. Those of more interpreters than fit are left out.
+struct PerInterpreter {
   static constexpr std::size_t kMost = 64;
-  Address dicts[kMost] = {};
+  Address addresses[kMost] = {};
   std::size_t count = 0;
 
-  void add(Address dict) {
-    if (count < kMost && !holds(dict)) dicts[count++] = dict;
+  void add(Address address) {
+    if (count < kMost && !holds(address)) addresses[count++] = address;
   }
-  bool holds(Address dict) const {
+  bool holds(Address address) const {
     for (std::size_t i = 0; i < count; ++i) {
-      if (dicts[i] == dict) return true;
+      if (addresses[i] == address) return true;
     }
     return false;
   }
@@ -120,7 +120,8 @@ class Walk {
   Address subtype_traverse = 0;     // the tp_traverse of classes made in Python
   Address static_types = 0;         // 3.12+: what builtin types have per interpreter; 0: unknown
   AddressIds key_tables;            // of shared keys
-  InternedDicts interned;
+  PerInterpreter interned;          // the dicts of interned strings
+  PerInterpreter other_static_types;  // as static_types, of the other interpreters
 
  private:
   static void relieve(void* walk) { static_cast<Walk*>(walk)->relieve(); }

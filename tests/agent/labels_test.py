@@ -61,6 +61,33 @@ class LabelsTest(unittest.TestCase):
               f"{bare.most_common(5)}")
         self.assertLess(share, 1)
 
+    @on_every_python(since="3.12")
+    def test_a_static_type_leads_to_its_dict_in_every_interpreter(self, python):
+        dicts = python.answer("""
+            import heapsnap, json
+            try:
+                import _interpreters as interpreters
+            except ImportError:
+                import _xxsubinterpreters as interpreters
+            program = '''if True:
+                import gc
+                with open("dicts", "a") as file:
+                    for type in int, object, zip, filter:
+                        print([id(type), id(gc.get_referents(type.__dict__)[0])], file=file)
+            '''
+            exec(program)
+            kept = [interpreters.create() for _ in range(2)]
+            for interpreter in kept:
+                interpreters.run_string(interpreter, program)
+            heapsnap.capture("a.hsnap")
+            print(json.dumps([json.loads(line) for line in open("dicts")]))
+        """, options=["-W", "ignore"])
+        heap = labelled_heap.read(python.folder / "a.hsnap")
+        self.assertEqual(len({address for _, address in dicts}), 12)
+        for type_address, dict_address in dicts:
+            edges = list(heap.edges(heap.nodes[type_address]))
+            self.assertIn((".__dict__", dict_address, "strong"), edges, hex(dict_address))
+
 
 def check(heap, type_name, source, label, target, shown):
     """Why the case fails, or nothing."""
