@@ -1,11 +1,13 @@
 #include "libanalysis/census.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <utility>
 
 #include "libanalysis/construction.h"
 #include "libanalysis/parallel.h"
+#include "libanalysis/progress.h"
 
 namespace heapsnap {
 namespace {
@@ -129,9 +131,12 @@ Census census_of(Construction& c, const PairCounts& counts) {
 
 std::optional<Census> take_census(SnapshotReader& snapshot, const BuildOptions& options) {
   if (!snapshot.is_complete() || options.partial) return std::nullopt;
+  const Progress progress(options);
   std::vector<ChunkCount> counts(snapshot.nodes_chunk_count());
+  std::atomic<std::size_t> read = 0;
   auto done = snapshot.for_each_nodes_chunk([&](std::size_t index, const NodeChunk& chunk) {
     counts[index] = count_of(chunk);
+    progress.at("reading", static_cast<double>(++read) / static_cast<double>(counts.size()));
   });
   if (!done || !are_places(counts, thread_count(options.threads))) return std::nullopt;
 

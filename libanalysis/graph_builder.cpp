@@ -2,31 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
-#include <tuple>
 #include <utility>
 
 #include "libanalysis/construction.h"
 #include "libanalysis/labels.h"
 #include "libanalysis/parallel.h"
+#include "libanalysis/progress.h"
 
 namespace heapsnap {
 namespace {
-
-// Reports from the calling thread only.
-class Progress {
- public:
-  explicit Progress(const BuildOptions& options)
-      : report_(options.progress), caller_(std::this_thread::get_id()) {}
-
-  void at(std::string_view stage, double share) const {
-    if (report_ && std::this_thread::get_id() == caller_) report_(stage, share);
-  }
-
- private:
-  const decltype(BuildOptions::progress)& report_;
-  std::thread::id caller_;
-};
 
 Result<void> take_nodes(Construction& c, SnapshotReader& snapshot, const Progress& progress) {
   c.batches.resize(snapshot.nodes_chunk_count());

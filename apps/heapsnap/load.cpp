@@ -5,10 +5,8 @@
 #include <ctime>
 #include <utility>
 
-#include "libanalysis/graph_builder.h"
 #include "libanalysis/partition.h"
 #include "libanalysis/selector.h"
-#include "libsnapshot/snapshot_reader.h"
 
 namespace heapsnap {
 namespace {
@@ -37,17 +35,45 @@ tl::unexpected<Error> about(const std::string& file, Error error) {
   return tl::unexpected(std::move(error));
 }
 
+Report report_of(const Graph& graph, const Measure& objects, const Options& options,
+                 std::string schema) {
+  const Provenance& provenance = graph.provenance();
+  Origin origin;
+  origin.file = options.file;
+  origin.complete = graph.damage().complete;
+  origin.objects = objects.count;
+  origin.shallow = objects.shallow;
+  origin.python = provenance.text("python");
+  if (provenance.facts.contains("pid")) origin.pid = provenance.number("pid");
+  origin.time = utc(provenance.number("time_ns"));
+  return Report{.schema = std::move(schema),
+                .snapshot = std::move(origin),
+                .notes = warnings(graph.damage())};
+}
+
 }  // namespace
 
-Result<Graph> load_graph(const Options& options) {
+BuildOptions build_options(const Options& options) {
+  return {.threads = options.threads, .partial = options.partial, .progress = options.on_progress};
+}
+
+Result<SnapshotReader> open_snapshot(const Options& options) {
   Result<SnapshotReader> reader = SnapshotReader::open(
       options.file, {.partial = options.partial, .threads = options.threads});
   if (!reader) return about(options.file, reader.error());
-  Result<Graph> graph = build_graph(*reader, {.threads = options.threads,
-                                              .partial = options.partial,
-                                              .progress = options.on_progress});
+  return reader;
+}
+
+Result<Graph> load_graph(SnapshotReader& snapshot, const Options& options) {
+  Result<Graph> graph = build_graph(snapshot, build_options(options));
   if (!graph) return about(options.file, graph.error());
   return graph;
+}
+
+Result<Graph> load_graph(const Options& options) {
+  Result<SnapshotReader> snapshot = open_snapshot(options);
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return load_graph(*snapshot, options);
 }
 
 Result<Heap> load_heap(const Options& options) {
@@ -64,18 +90,11 @@ Result<NodeSet> selected(const Heap& heap, const std::string& selector) {
 }
 
 Report report_on(const Graph& graph, const Options& options, std::string schema) {
-  const Provenance& provenance = graph.provenance();
-  Origin origin;
-  origin.file = options.file;
-  origin.complete = graph.damage().complete;
-  origin.objects = graph.object_count();
-  origin.shallow = measure(graph, graph.objects()).shallow;
-  origin.python = provenance.text("python");
-  if (provenance.facts.contains("pid")) origin.pid = provenance.number("pid");
-  origin.time = utc(provenance.number("time_ns"));
-  return Report{.schema = std::move(schema),
-                .snapshot = std::move(origin),
-                .notes = warnings(graph.damage())};
+  return report_of(graph, measure(graph, graph.objects()), options, std::move(schema));
+}
+
+Report report_on(const Census& census, const Options& options, std::string schema) {
+  return report_of(census.kinds.graph(), measure(census), options, std::move(schema));
 }
 
 std::uint64_t python_type_count(const Graph& graph) {

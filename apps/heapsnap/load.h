@@ -6,14 +6,19 @@
 
 #include "apps/heapsnap/options.h"
 #include "apps/heapsnap/report.h"
+#include "libanalysis/census.h"
 #include "libanalysis/graph.h"
+#include "libanalysis/graph_builder.h"
 #include "libanalysis/heap.h"
 #include "libanalysis/node_set.h"
 #include "libsnapshot/result.h"
+#include "libsnapshot/snapshot_reader.h"
 
 namespace heapsnap {
 
 // Reads options.file, "-" being standard input. Errors name the file and are kUnreadable.
+Result<SnapshotReader> open_snapshot(const Options& options);
+Result<Graph> load_graph(SnapshotReader& snapshot, const Options& options);
 Result<Graph> load_graph(const Options& options);
 // The same, ready for what is computed from a graph.
 Result<Heap> load_heap(const Options& options);
@@ -23,6 +28,10 @@ Result<NodeSet> selected(const Heap& heap, const std::string& selector);
 
 // A report without tables: where it comes from, and warnings if the snapshot is damaged.
 Report report_on(const Graph& graph, const Options& options, std::string schema);
+Report report_on(const Census& census, const Options& options, std::string schema);
+
+// How options say that a graph is to be built.
+BuildOptions build_options(const Options& options);
 
 // Types of the target's; interpreters, threads and frames have none.
 std::uint64_t python_type_count(const Graph& graph);

@@ -41,8 +41,7 @@ class HistTest(unittest.TestCase):
     @on_every_snapshot
     def test_rows_and_others_add_up_to_the_total_and_to_the_snapshot(self, path):
         whole = asked("info", path)["snapshot"]
-        total = {"count": whole["objects"], "shallow": whole["shallow"],
-                 "retained": whole["shallow"]}
+        total = {"count": whole["objects"], "shallow": whole["shallow"]}
         for by in CLASSIFIERS:
             for limit in (0, 7):
                 found = asked("hist", path, "--by", by, "-n", limit)
@@ -162,8 +161,10 @@ class AnalyzeTest(unittest.TestCase):
     def test_says_on_one_page_what_the_other_commands_say(self, path):
         page = asked("analyze", path)
         histogram = asked("hist", path)
-        for key in ("rows", "others", "total"):
-            self.assertEqual(page["sections"]["types"][key], histogram[key])
+        types = page["sections"]["types"]
+        for row in [*types["rows"], types["others"], types["total"]]:
+            self.assertGreaterEqual(row.pop("retained"), row["shallow"])
+        self.assertEqual(types, {key: histogram[key] for key in ("rows", "others", "total")})
         self.assertEqual(page["total"]["count"], page["snapshot"]["objects"])
         self.assertEqual(page["sections"]["roots"]["total"], asked("roots", path)["total"])
         self.assertEqual(page["sections"]["threads"]["rows"], asked("threads", path)["rows"])

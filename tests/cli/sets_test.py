@@ -24,7 +24,7 @@ class RowTest(unittest.TestCase):
     @on_every_snapshot
     def test_the_selector_of_a_row_yields_the_row(self, path):
         for by in CLASSIFIERS:
-            rows = asked("hist", path, "--by", by, "-n", 200)["rows"]
+            rows = asked("hist", path, "--by", by, "-n", 200, "--sort", "retained")["rows"]
             for row in rows[:4] + rows[4::50]:
                 with self.subTest(by=by, select=row["select"]):
                     self.assertEqual(measured(path, row["select"]), figures(row))
@@ -35,7 +35,8 @@ class RowTest(unittest.TestCase):
         self.assertEqual(whole["count"], 1000)
         self.assertGreater(whole["retained"], whole["shallow"])
         for by in CLASSIFIERS:
-            found = asked("hist", path, "--by", by, "--where", "type:__main__.Node", "-n", 2)
+            found = asked("hist", path, "--by", by, "--where", "type:__main__.Node", "-n", 2,
+                          "--sort", "retained")
             self.assertEqual(found["total"], whole)
             parts = found["rows"] + ([found["others"]] if found["others"] else [])
             for key in ("count", "shallow"):
@@ -48,6 +49,14 @@ class RowTest(unittest.TestCase):
         self.assertEqual(found, sorted(found, reverse=True))
         first = asked("hist", path, "--sort", "retained", "-n", 3)["rows"]
         self.assertEqual(first, rows[:3])
+
+    @on_every_snapshot
+    def test_rows_are_the_same_whether_edges_are_read_or_not(self, path):
+        for by in ("type", "size", "module", "package", "unity", "module,size"):
+            for sort in ("shallow", "count", "name"):
+                counted = asked("hist", path, "--by", by, "--sort", sort)
+                of_graph = asked("hist", path, "--by", by, "--sort", sort, "--where", "all")
+                self.assertEqual(counted, of_graph)
 
 
 class SetTest(unittest.TestCase):

@@ -27,7 +27,7 @@ Table section(Table table, std::string name, std::string title) {
 Table types_table(const Heap& heap, const Options& options) {
   const Graph& graph = heap.graph();
   Partition classes = partition(graph, classify_by_type(graph, graph.objects()));
-  return section(partition_table(heap, std::move(classes), "type", options), "types",
+  return section(retained_table(heap, std::move(classes), "type", options), "types",
                  "largest types");
 }
 
