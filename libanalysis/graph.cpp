@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "libanalysis/labels.h"
 #include "libsnapshot/raw_value.h"
 
 namespace heapsnap {
@@ -42,7 +41,6 @@ std::uint64_t Provenance::number(const std::string& key, std::uint64_t otherwise
 Graph::Graph(GraphArrays arrays)
     : arrays_(std::move(arrays)), objects_(objects_of(arrays_)), object_count_(objects_.count()) {
   find_shared_names();
-  arrays_.damage.unlabelled = count_unlabelled(*this);
 }
 
 void Graph::find_shared_names() {

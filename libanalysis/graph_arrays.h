@@ -60,7 +60,6 @@ struct Damage {
   std::string reason;                 // why it is not
   std::uint64_t dangling = 0;         // edges to no node; dropped
   std::uint64_t maybe_dropped = 0;    // words that may have been references; dropped
-  std::uint64_t unlabelled = 0;       // edges labelled <+0x..> or <ref>
   std::uint64_t size_overridden = 0;  // objects with a Python-level __sizeof__
   std::uint64_t size_estimated = 0;   // objects of C types with an unlisted __sizeof__
   std::uint64_t unread = 0;           // objects whose references could not all be read

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "libanalysis/construction.h"
-#include "libanalysis/labels.h"
 #include "libanalysis/parallel.h"
 #include "libanalysis/progress.h"
 

@@ -49,7 +49,7 @@ Label label_of(const Graph& graph, const WeakEdge& edge);
 
 std::string label_text(const Graph& graph, const Label& label);
 
-// Edges whose label is <+0x..> or <ref>. O(containers), more if there are many.
+// Edges whose label is <+0x..> or <ref>. Some 20 ns a node.
 std::uint64_t count_unlabelled(const Graph& graph);
 
 // The referent by an attribute (".__dict__", "->ob_type"), or kNoNode. O(edges of the source).

@@ -1,5 +1,6 @@
 #include "libanalysis/node_batch.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "libanalysis/wide_column.h"
@@ -31,6 +32,7 @@ class BatchMaker {
 
   void add_edges(const NodeEntry& node, const NodeShape& shape);
   void add_part(const NodeEntry& node, Part part);
+  void add_targets(std::span<const Address> targets);
   void add_edge(Address target);
   void add_members(std::span<const Address> pairs);
   void add_weak(const NodeEntry& node, const NodeShape& shape);
@@ -79,8 +81,7 @@ void BatchMaker::add(const NodeEntry& node) {
 
 void BatchMaker::add_edges(const NodeEntry& node, const NodeShape& shape) {
   if ((shape.parts & (kStrongParts | bit(Part::kWeak)) & ~kPlainParts) == 0) {
-    for (const Address target : chunk_.edges(node)) add_edge(target);
-    return;
+    return add_targets(chunk_.edges(node));
   }
   names_.clear();
   for (std::uint32_t left = shape.parts & kStrongParts; left != 0; left &= left - 1) {
@@ -93,11 +94,20 @@ void BatchMaker::add_part(const NodeEntry& node, Part part) {
   const auto edges = chunk_.edges(node, part);
   if (part == Part::kMembers) return add_members(edges);
   const std::size_t before = batch_.edges.size();
-  for (const Address target : edges) add_edge(target);
+  add_targets(edges);
   const std::size_t added = batch_.edges.size() - before;
   if (part == Part::kMaybe && added != 0) {
     batch_.maybe.push_back({record(), static_cast<std::uint32_t>(before - first_edge_),
                             static_cast<std::uint32_t>(added)});
+  }
+}
+
+void BatchMaker::add_targets(std::span<const Address> targets) {
+  if (std::ranges::find(targets, Address{0}) == targets.end()) {
+    batch_.edges.insert(batch_.edges.end(), targets.begin(), targets.end());
+    slots_ += static_cast<std::uint32_t>(targets.size());
+  } else {
+    for (const Address target : targets) add_edge(target);
   }
 }
 

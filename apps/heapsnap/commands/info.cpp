@@ -7,6 +7,7 @@
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/load.h"
+#include "libanalysis/labels.h"
 #include "libanalysis/partition.h"
 
 namespace heapsnap {
@@ -87,6 +88,7 @@ Table counts_table(const Graph& graph) {
 Table damage_table(const Graph& graph) {
   const Damage& damage = graph.damage();
   const std::uint64_t edges = std::max<std::uint64_t>(graph.edge_count(), 1);
+  const std::uint64_t unlabelled = count_unlabelled(graph);
   Table table{.name = "damage", .title = "what is missing or uncertain", .shape = Shape::kRecord,
               .columns = {{"complete"}, {"reason"}, {"unlabelled", "edges without a label"},
                           {"", "in percent of all edges"},
@@ -99,8 +101,8 @@ Table damage_table(const Graph& graph) {
                           {"rejected", "records that make no sense"},
                           {"dangling_roots", "roots to no object"}}};
   table.rows.push_back({damage.complete, damage.reason.empty() ? Cell() : Cell(damage.reason),
-                        Count{damage.unlabelled},
-                        Percent{100.0 * static_cast<double>(damage.unlabelled) /
+                        Count{unlabelled},
+                        Percent{100.0 * static_cast<double>(unlabelled) /
                                 static_cast<double>(edges)},
                         Count{damage.dangling},
                         Count{damage.maybe_dropped}, Count{damage.size_overridden},
