@@ -142,6 +142,7 @@ class CopyTest(RunTest):
 
     def test_nothing_is_left_if_it_is_killed(self):
         process = self.start()
+        wait_until(lambda: self.folder.is_written_to_by(process), "the beginning of the stream")
         for pid in self.copies():
             os.kill(pid, signal.SIGKILL)
         result = finish(process, "end\n")
