@@ -35,6 +35,9 @@ constexpr Command kCommands[] = {
      "  heapsnap hist app.hsnap --where type:str --by via   text by where it is kept\n"
      "  heapsnap hist app.hsnap --sort count -f csv      for a spreadsheet",
      Puts::kOneTable, take_hist, hist},
+    {"top", kQuestions, "the objects that retain most",
+     "  heapsnap top app.hsnap\n"
+     "  heapsnap top app.hsnap --where type:app.Session", Puts::kOneTable, take_top, top},
     {"set", kQuestions, "how many objects a selector yields, their bytes, what they retain",
      "  heapsnap set app.hsnap type:app.Session\n"
      "  heapsnap set app.hsnap 'type:str & size>1k'      text of more than 1 KiB\n"
@@ -44,6 +47,12 @@ constexpr Command kCommands[] = {
      "  heapsnap refs app.hsnap type:app.Session --in    who holds each, by what name\n"
      "  heapsnap refs app.hsnap type:app.Session --in --by type\n"
      "  heapsnap refs app.hsnap @0x7f21a0c3d40 --out -f json", Puts::kOneTable, take_refs, refs},
+    {"paths", kQuestions, "what holds the objects of a set: the shortest paths to them",
+     "  heapsnap paths app.hsnap @0x7f21a0c3d40\n"
+     "  heapsnap paths app.hsnap type:app.Session -k 1   one is often enough\n"
+     "  heapsnap paths app.hsnap type:app.Session --count\n"
+     "  heapsnap paths app.hsnap @0x7f21a0c3d40 --avoid-edge .cache   what else holds it",
+     Puts::kOneTable, take_paths, paths},
     {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",
      "  heapsnap show app.hsnap @0x7f21a0c3d40\n"
      "  heapsnap show app.hsnap @0x7f21a0c3d40 -n 0      all of its references",

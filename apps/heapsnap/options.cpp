@@ -207,6 +207,27 @@ void take_directions(CLI::App& app, Options& options) {
   app.add_flag("--out", options.out, "what the objects refer to")->excludes(in);
 }
 
+void take_path_options(CLI::App& app, Options& options) {
+  app.add_option("--from", options.from, "where paths begin (at roots)")->type_name("SELECTOR");
+  app.add_option("-k", options.first_paths, "so many paths; -N: the last N (as many as rows)")
+      ->type_name("N");
+  CLI::Option* const count =
+      app.add_flag("--count", options.count, "how many shortest paths there are, and how long");
+  app.add_option("--exclude", options.exclude, "objects that no path enters")
+      ->type_name("SELECTOR");
+  app.add_option("--avoid-edge", options.avoid_edges,
+                 "references that no path takes, as .attr or [*]; repeatable")
+      ->type_name("LABEL");
+  app.add_option("--avoid-level", options.avoid_levels,
+                 "the paths that are left without the references at this place of the shortest "
+                 "ones, from 0; repeatable")
+      ->type_name("N");
+  app.add_option("--edges-at", options.edges_at,
+                 "the references at this place of all shortest paths, from 0")
+      ->excludes(count)
+      ->type_name("N");
+}
+
 void take_sort(CLI::App& app, Options& options) {
   app.add_option("--sort", options.sort, "the order of the rows (shallow)")
       ->check(CLI::IsMember({"count", "shallow", "retained", "name"}))

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,13 @@ struct Options {
   bool verify = false;
   bool in = false;   // referrers
   bool out = false;  // referents
+  std::string from;     // where paths begin; empty: roots
+  std::string exclude;  // what they do not enter
+  std::vector<std::string> avoid_edges;  // labels that they do not take
+  std::vector<std::size_t> avoid_levels;
+  std::optional<std::size_t> edges_at;
+  std::int64_t first_paths = 0;  // so many; negative: the last; 0: as many as rows
+  bool count = false;
   RunOptions run;
 
   // Told now and then what is being done, and how much of it is (0 to 1).
@@ -71,6 +80,7 @@ void take_selector(CLI::App& app, Options& options);
 void take_where(CLI::App& app, Options& options);
 void take_by(CLI::App& app, Options& options);
 void take_directions(CLI::App& app, Options& options);
+void take_path_options(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);

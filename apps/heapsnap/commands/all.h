@@ -11,6 +11,7 @@ void take_analyze(CLI::App& app, Options& options);
 void take_export(CLI::App& app, Options& options);
 void take_hist(CLI::App& app, Options& options);
 void take_info(CLI::App& app, Options& options);
+void take_paths(CLI::App& app, Options& options);
 void take_refs(CLI::App& app, Options& options);
 void take_roots(CLI::App& app, Options& options);
 void take_run(CLI::App& app, Options& options);
@@ -18,11 +19,13 @@ void take_set(CLI::App& app, Options& options);
 void take_show(CLI::App& app, Options& options);
 void take_startup(CLI::App& app, Options& options);
 void take_threads(CLI::App& app, Options& options);
+void take_top(CLI::App& app, Options& options);
 
 Result<Report> analyze(const Options& options);
 Result<Report> export_graph(const Options& options);
 Result<Report> hist(const Options& options);
 Result<Report> info(const Options& options);
+Result<Report> paths(const Options& options);
 Result<Report> refs(const Options& options);
 Result<Report> roots(const Options& options);
 Result<Report> run(const Options& options);
@@ -30,5 +33,6 @@ Result<Report> set(const Options& options);
 Result<Report> show(const Options& options);
 Result<Report> startup(const Options& options);
 Result<Report> threads(const Options& options);
+Result<Report> top(const Options& options);
 
 }  // namespace heapsnap

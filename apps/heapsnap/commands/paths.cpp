@@ -1,0 +1,156 @@
+// heapsnap paths: what holds the objects of a set, as the shortest paths to them.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/load.h"
+#include "libanalysis/edge_labels.h"
+#include "libanalysis/path_text.h"
+#include "libanalysis/paths.h"
+#include "libanalysis/selector.h"
+
+namespace heapsnap {
+namespace {
+
+Edge edge_of(const Graph& graph, const Step& step) {
+  return {.label = step_text(graph, step),
+          .object = graph.address(step.target),
+          .type = graph.type_name(graph.type_of(step.target))};
+}
+
+Table paths_table(const Graph& graph, const std::vector<Path>& paths) {
+  Table table{.name = "rows",
+              .columns = {{"length"}, {"path"}, {.key = "edges", .detail = true}}};
+  const PathTexts texts(graph);
+  for (const Path& path : paths) {
+    std::vector<Edge> edges;
+    for (const Step& step : path) edges.push_back(edge_of(graph, step));
+    table.rows.push_back({Number{static_cast<std::int64_t>(path.size())}, texts.of(path),
+                          std::move(edges)});
+  }
+  return table;
+}
+
+Table edges_table(const Graph& graph, const std::vector<Step>& edges, std::size_t limit) {
+  Table table{.name = "rows", .columns = {{"referrer"}, {"label"}, {"object"}, {"type"}}};
+  for (const Step& step : edges) {
+    const bool is_root = step.source == graph.root();
+    table.rows.push_back({is_root ? Cell() : Cell(Object{graph.address(step.source)}),
+                          step_text(graph, step), Object{graph.address(step.target)},
+                          graph.type_name(graph.type_of(step.target))});
+  }
+  cut(table, limit);
+  return table;
+}
+
+Table count_table(const ShortestPaths& paths) {
+  Table table{.name = "total", .shape = Shape::kRecord, .columns = {{"paths"}, {"length"}}};
+  const auto length = static_cast<std::int64_t>(paths.length());
+  table.rows.push_back({paths.count().text(), paths.empty() ? Cell() : Cell(Number{length})});
+  return table;
+}
+
+// The label of --avoid-edge, as selectors spell it.
+Result<Glob> label_pattern(const std::string& text) {
+  const Result<Selector> via = parse_selector("via:" + text);
+  const auto* label = via ? std::get_if<ReferredVia>(&via->what) : nullptr;
+  if (label == nullptr) {
+    return failure(ErrorCode::kUsage,
+                   fmt::format("'{}' is no label; expected one as paths print it, such as .attr, "
+                               "['key'], [3] or [*]", text));
+  }
+  return label->label;
+}
+
+// The labels that no path takes.
+struct AvoidedLabels {
+  EdgeLabels labels;
+  std::vector<LabelMatches> matches;
+
+  bool contain(NodeId source, std::size_t position) {
+    const LabelId label = labels.id_of(source, position);
+    for (LabelMatches& match : matches) {
+      if (match.contains(labels, label)) return true;
+    }
+    return false;
+  }
+};
+
+Result<PathQuery> query_of(const Heap& heap, const Options& options) {
+  Result<NodeSet> to = selected(heap, options.selector);
+  if (!to) return tl::unexpected(to.error());
+  PathQuery query{.to = std::move(*to)};
+  if (!options.from.empty()) {
+    Result<NodeSet> from = selected(heap, options.from);
+    if (!from) return tl::unexpected(from.error());
+    query.from = std::move(*from);
+  }
+  if (!options.exclude.empty()) {
+    Result<NodeSet> exclude = selected(heap, options.exclude);
+    if (!exclude) return tl::unexpected(exclude.error());
+    query.exclude = std::move(*exclude);
+  }
+  if (options.avoid_edges.empty()) return query;
+  auto avoided = std::make_shared<AvoidedLabels>(AvoidedLabels{EdgeLabels(heap.graph()), {}});
+  for (const std::string& text : options.avoid_edges) {
+    Result<Glob> label = label_pattern(text);
+    if (!label) return tl::unexpected(label.error());
+    avoided->matches.emplace_back(std::move(*label));
+  }
+  query.avoid = [avoided](NodeId source, std::size_t position) {
+    return avoided->contain(source, position);
+  };
+  return query;
+}
+
+ShortestPaths search(const Graph& graph, PathQuery query, const Options& options) {
+  ShortestPaths paths = shortest_paths(graph, query);
+  if (options.avoid_levels.empty()) return paths;
+  for (const std::size_t level : options.avoid_levels) {
+    for (const Step& step : paths.edges_at(level)) {
+      query.avoid_between.emplace_back(step.source, step.target);
+    }
+  }
+  return shortest_paths(graph, query);
+}
+
+std::vector<Path> shown(const ShortestPaths& paths, const Options& options) {
+  if (options.first_paths < 0) return paths.last(static_cast<std::size_t>(-options.first_paths));
+  if (options.first_paths > 0) return paths.first(static_cast<std::size_t>(options.first_paths));
+  return paths.first(options.limit == 0 ? SIZE_MAX : options.limit);
+}
+
+}  // namespace
+
+void take_paths(CLI::App& app, Options& options) {
+  take_file(app, options);
+  take_selector(app, options);
+  take_path_options(app, options);
+}
+
+Result<Report> paths(const Options& options) {
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  Result<PathQuery> query = query_of(*heap, options);
+  if (!query) return tl::unexpected(query.error());
+  const Graph& graph = heap->graph();
+  const ShortestPaths found = search(graph, std::move(*query), options);
+  Report report = report_on(graph, options, "heapsnap.paths/1");
+  if (found.empty()) report.notes.push_back({Note::Kind::kSays, "no path leads there"});
+  if (options.count) {
+    report.tables.push_back(count_table(found));
+  } else if (options.edges_at) {
+    report.tables.push_back(edges_table(graph, found.edges_at(*options.edges_at), options.limit));
+  } else {
+    report.tables.push_back(paths_table(graph, shown(found, options)));
+  }
+  return report;
+}
+
+}  // namespace heapsnap
