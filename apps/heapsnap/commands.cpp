@@ -51,7 +51,7 @@ constexpr Command kCommands[] = {
      "  heapsnap paths app.hsnap @0x7f21a0c3d40\n"
      "  heapsnap paths app.hsnap type:app.Session -k 1   one is often enough\n"
      "  heapsnap paths app.hsnap type:app.Session --count\n"
-     "  heapsnap paths app.hsnap @0x7f21a0c3d40 --avoid-edge .cache   what else holds it",
+     "  heapsnap paths app.hsnap @0x7f21a0c3d40 --avoid-edge .cache   what else does",
      Puts::kOneTable, take_paths, paths},
     {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",
      "  heapsnap show app.hsnap @0x7f21a0c3d40\n"

@@ -76,7 +76,7 @@ class SchemaTest(FolderTest):
 
     def test_every_schema_is_of_a_command(self):
         self.assertEqual({path.stem for path in SCHEMAS.glob("*.json")},
-                         {*QUESTIONS, "show", "set", "refs", "jsonl"})
+                         {*QUESTIONS, "show", "set", "refs", "top", "paths", "jsonl"})
 
 
 class TableTest(unittest.TestCase):
