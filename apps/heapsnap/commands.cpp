@@ -15,7 +15,7 @@ constexpr std::string_view kQuestions = "Questions to a snapshot";
 constexpr Command kCommands[] = {
     {"run", kCapture, "start a program and take snapshots of it",
      "  heapsnap run app.py --port 80                    a snapshot when it ends\n"
-     "  heapsnap run -o app.%n.hsnap --every 1m app.py   and one every minute\n"
+     "  heapsnap run -o app.%n.hsnap --every 1m app.py   one every minute\n"
      "  heapsnap run --on-signal USR2 -- python -m app   one for each kill -USR2",
      Puts::kSnapshots, take_run, run},
     {"startup", kCapture, "what to put into PYTHONSTARTUP, and how to preload scripts",
