@@ -53,7 +53,7 @@ constexpr Command kCommands[] = {
      "  heapsnap paths app.hsnap type:app.Session --count\n"
      "  heapsnap paths app.hsnap @0x7f21a0c3d40 --avoid-edge .cache   what else does",
      Puts::kOneTable, take_paths, paths},
-    {"show", kQuestions, "one object: type, size, what it refers to and what refers to it",
+    {"show", kQuestions, "one object: sizes, what keeps it alive, its references",
      "  heapsnap show app.hsnap @0x7f21a0c3d40\n"
      "  heapsnap show app.hsnap @0x7f21a0c3d40 -n 0      all of its references",
      Puts::kManyTables, take_show, show},

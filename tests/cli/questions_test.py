@@ -108,6 +108,18 @@ class ShowTest(unittest.TestCase):
             self.assertEqual(referrer["type"], "dict")
 
     @on_every_snapshot
+    def test_tells_what_keeps_an_instance_alive(self, path):
+        for address in objects_of(path, "__main__.Node")[:3]:
+            shown = asked("show", path, address)
+            [referrer] = shown["referrers"]
+            found = shown["object"]
+            self.assertEqual(found["dominator"], referrer["object"])
+            self.assertTrue(found["path"].endswith(referrer["label"]), found["path"])
+            self.assertEqual([found["path"]],
+                             [row["path"] for row in asked("paths", path, address, "-k", 1)["rows"]])
+            self.assertEqual(found["retained"], asked("set", path, address)["total"]["retained"])
+
+    @on_every_snapshot
     def test_an_edge_is_seen_from_both_ends(self, path):
         node = a_node(path)
         for edge in asked("show", path, node)["referents"]:

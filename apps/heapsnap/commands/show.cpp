@@ -1,4 +1,4 @@
-// heapsnap show: one object, what it refers to and what refers to it.
+// heapsnap show: one object, what keeps it alive, what it refers to and what refers to it.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -8,7 +8,8 @@
 #include "apps/heapsnap/load.h"
 #include "libanalysis/describe.h"
 #include "libanalysis/labels.h"
-#include "libanalysis/root_list.h"
+#include "libanalysis/path_text.h"
+#include "libanalysis/paths.h"
 
 namespace heapsnap {
 namespace {
@@ -72,12 +73,6 @@ Table referents_table(const Graph& graph, NodeId id, std::size_t limit) {
   return table;
 }
 
-std::string root_text(const Graph& graph, const RootEdge& edge) {
-  const std::string_view kind = root_kind_name(edge.kind);
-  const std::string_view label = graph.root_label(edge);
-  return label.empty() ? std::string(kind) : fmt::format("{} {}", kind, label);
-}
-
 // A row for each edge from `source`. The virtual root is no object.
 void add_edges_from(const Graph& graph, NodeId source, NodeId id, std::size_t limit,
                     std::vector<Cells>& rows) {
@@ -86,7 +81,7 @@ void add_edges_from(const Graph& graph, NodeId source, NodeId id, std::size_t li
     if (limit != 0 && rows.size() == limit) return;
     if (referents[i] != id) continue;
     if (source == graph.root()) {
-      rows.push_back({root_text(graph, graph.roots()[i]), {}, std::string("<root>"), {}, false});
+      rows.push_back({root_text(graph, i), {}, std::string("<root>"), {}, false});
     } else {
       rows.push_back(edge_row(graph, label_of(graph, source, i), source, false));
     }
@@ -124,17 +119,36 @@ std::vector<std::string> flags_of(const Graph& graph, NodeId id) {
   return flags;
 }
 
-Table object_table(const Graph& graph, NodeId id) {
+// The nearest object whose going would free it; nothing if there is no single one.
+Cell dominator_cell(const Heap& heap, NodeId id) {
+  const NodeId dominator = immediate_dominator(heap.dominators(), id);
+  if (dominator == kNoNode || dominator == heap.graph().root()) return {};
+  return Object{heap.graph().address(dominator)};
+}
+
+// One of the shortest paths that keep it alive.
+std::string path_to(const Graph& graph, NodeId id) {
+  NodeSet target(graph.node_count());
+  target.insert(id);
+  const std::vector<Path> paths = shortest_paths(graph, {.to = std::move(target)}).first(1);
+  return paths.empty() ? std::string() : PathTexts(graph).of(paths.front());
+}
+
+Table object_table(const Heap& heap, NodeId id) {
+  const Graph& graph = heap.graph();
   const std::uint64_t refcount = graph.refcount(id);
   const std::uint64_t external = graph.external(id);
   Table table{.name = "object", .shape = Shape::kRecord,
-              .columns = {{"object"}, {"type"}, {"value"}, {"shallow"}, {"external"},
-                          {"refcount"}, {"flags"}, {"out", "referents"}, {"in", "referrers"}}};
+              .columns = {{"object"}, {"type"}, {"value"}, {"shallow"}, {"retained"}, {"external"},
+                          {"refcount"}, {"flags"}, {"out", "referents"}, {"in", "referrers"},
+                          {"dominator"}, {"path"}}};
   table.rows.push_back({Object{graph.address(id)}, graph.type_name(graph.type_of(id)),
                         value_cell(graph, id), Bytes{graph.size(id)},
+                        Bytes{heap.dominators().retained[id]},
                         external == 0 ? Cell() : Cell(Bytes{external}),
                         refcount == 0 ? Cell() : Cell(Count{refcount}), flags_of(graph, id),
-                        Count{graph.referents(id).size()}, Count{graph.referrers(id).size()}});
+                        Count{graph.referents(id).size()}, Count{graph.referrers(id).size()},
+                        dominator_cell(heap, id), path_to(graph, id)});
   return table;
 }
 
@@ -148,17 +162,18 @@ void take_show(CLI::App& app, Options& options) {
 Result<Report> show(const Options& options) {
   const Result<Address> address = parse_address(options.object);
   if (!address) return tl::unexpected(address.error());
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  const NodeId id = graph->find(*address);
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  const Graph& graph = heap->graph();
+  const NodeId id = graph.find(*address);
   if (id == kNoNode) {
     return failure(ErrorCode::kUsage, fmt::format("no object of {} starts at @{:#x}",
                                                   options.file, *address));
   }
-  Report report = report_on(*graph, options, "heapsnap.show/1");
-  report.tables.push_back(object_table(*graph, id));
-  report.tables.push_back(referents_table(*graph, id, options.limit));
-  report.tables.push_back(referrers_table(*graph, id, options.limit));
+  Report report = report_on(graph, options, "heapsnap.show/1");
+  report.tables.push_back(object_table(*heap, id));
+  report.tables.push_back(referents_table(graph, id, options.limit));
+  report.tables.push_back(referrers_table(graph, id, options.limit));
   return report;
 }
 
