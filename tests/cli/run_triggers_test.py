@@ -109,7 +109,7 @@ class TriggerTest(RunTest):
         app = self.folder.script("""
             import signal, time
             signal.signal(signal.SIGRTMAX - 3, lambda *what: print("mine"))
-            time.sleep(3)
+            time.sleep(7)
         """)
         result = self.folder.run("--every", "100ms", PYTHON, app)
         self.assertEnded(result, 0, "mine\nmine\n")  # asked once, and reminded

@@ -24,7 +24,9 @@ class Triggers {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kPollInterval{100};
 
-  static constexpr std::chrono::milliseconds kBeforeReminder{500};
+  // A reminder that comes when the process has just begun to answer makes a second snapshot, so it
+  // is late: half a second was too early for processes on a busy machine.
+  static constexpr std::chrono::seconds kBeforeReminder{5};
   static constexpr std::chrono::seconds kPatience{2};
 
   // The signals that ask, which the agent is told.
