@@ -12,8 +12,8 @@ cmake --preset dev -D HEAPSNAP_SCRIPT_TIMEOUT=14400 >/dev/null
 cmake --build --preset dev
 status=0
 python3 tests/package_test.py || status=1
-ctest --test-dir build/dev -L 'agent|cli' --output-on-failure --no-tests=error </dev/null |
-  tee "$log" || status=1
+ctest --test-dir build/dev -L 'agent|cli' -j "${JOBS:-$(nproc)}" --output-on-failure \
+  --no-tests=error </dev/null | tee "$log" || status=1
 fuzzing=$(./dev fuzz "${HEAPSNAP_FUZZ_SECONDS:-600}" 2>&1 | tee build/log/soak-fuzz.log |
   grep -E '^(== |Done )') || status=1
 
