@@ -22,6 +22,7 @@ import facts, heapsnap, sized
 from heapsnap import _agent
 if sys.argv[1] == "more":
     import labelled, labelled_code, labelled_library, every_key
+facts.rows_of(gc.get_objects())  # what is made when it is first used is there from now on
 gc.collect()
 gc.disable()
 gc.unfreeze()  # from 3.12 on there are some from the start
