@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace heapsnap {
@@ -45,6 +46,12 @@ int open_without_name(const std::string& folder) {
   if (fd < 0 || ::access(own_link(fd).c_str(), F_OK) == 0) return fd;
   ::close(fd);
   return -1;
+}
+
+// A device, a pipe or a folder is nothing to put a file in the place of.
+bool can_be_replaced(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
 }
 
 }  // namespace
@@ -88,6 +95,10 @@ Result<void> NewFile::write(std::span<const std::uint8_t> bytes) {
 }
 
 bool NewFile::publish(const std::string& path, Overwrite overwrite) {
+  if (overwrite == Overwrite::kYes && !can_be_replaced(path)) {
+    errno = ENOTSUP;
+    return false;
+  }
   if (temporary_.empty()) {
     if (link_fd(fd_, path)) return true;
     if (errno != EEXIST || overwrite == Overwrite::kNo) return false;

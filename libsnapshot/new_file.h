@@ -39,7 +39,8 @@ class NewFile : public Sink {
   [[nodiscard]] bool sync() { return ::fsync(fd_) == 0; }
 
   // Gives the file a name in its folder. Without overwriting it fails with EEXIST if the name is
-  // taken, and another one can be tried.
+  // taken, and another one can be tried; with it, only what is an ordinary file is replaced
+  // (ENOTSUP).
   [[nodiscard]] bool publish(const std::string& path, Overwrite overwrite);
 
  private:

@@ -1,6 +1,8 @@
 """heapsnap run: what the files are called, which stay, and what is written into them."""
 
+import os
 import socket
+import stat
 import subprocess
 import unittest
 
@@ -40,6 +42,13 @@ class NameTest(RunTest):
         result = self.folder.run("-o", "a.hsnap", "--force", PYTHON, "-c", "")
         self.assertEnded(result, 0)
         self.assertEqual(self.folder.triggers(), ["exit"])
+
+    def test_what_is_no_file_is_not_replaced(self):
+        os.mkfifo(self.folder.path / "pipe")
+        result = self.folder.run("-o", "pipe", "--force", PYTHON, "-c", "print(1)")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("pipe is no ordinary file", result.stderr)
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.folder.path / "pipe").st_mode))
 
     def test_a_folder_gets_the_default_name(self):
         (self.folder.path / "snaps").mkdir()

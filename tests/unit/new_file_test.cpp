@@ -119,6 +119,16 @@ TEST_CASE("a file for which there is no room leaves nothing") {
   CHECK(folder.entries() == 0);
 }
 
+TEST_CASE("only ordinary files are replaced") {
+  const ScratchFolder folder;
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  std::optional<NewFile> file = NewFile::create(folder / "");
+  REQUIRE(file);
+  CHECK_FALSE(file->publish(folder / "pipe", Overwrite::kYes));
+  CHECK(errno == ENOTSUP);
+  CHECK(file->publish(folder / "file", Overwrite::kYes));
+}
+
 TEST_CASE("there is no new file in a folder that does not exist") {
   const ScratchFolder folder;
   const std::optional<NewFile> file = NewFile::create(folder / "nowhere/");

@@ -34,6 +34,12 @@ bool is_folder(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+// A device or a pipe.
+bool is_special(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 // A % in a program's name is no variable.
 std::string escaped(const std::string& text) {
   std::string result;
@@ -55,6 +61,9 @@ Result<NameTemplate> names_of(const Options& options, const Program& program) {
   const std::string folder = slash == sample.npos ? "." : sample.substr(0, slash + 1);
   if (access(folder.c_str(), W_OK) != 0) {
     return usage(fmt::format("cannot write snapshots in {}: {}", folder, std::strerror(errno)));
+  }
+  if (is_special(sample)) {
+    return usage(fmt::format("{} is no ordinary file; give -o the name of a new one", sample));
   }
   if (!names->varies() && !options.force && access(sample.c_str(), F_OK) == 0) {
     return usage(fmt::format("{} exists; --force overwrites it, -o writes another", sample));
