@@ -6,8 +6,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "apps/heapsnap/commands.h"
@@ -57,9 +59,19 @@ Result<void> write_out(const Report& report, const Options& options, Output& out
   return out.finish();
 }
 
+// An answer that replaced the snapshot would lose it.
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a != "-" && b != "-" && std::filesystem::equivalent(a, b, error);
+}
+
 // A command that answers: its output is opened before the work begins, so that a mistake in -o
 // shows at once.
 int answer(const Command& command, Options& options) {
+  if (is_same_file(options.file, options.output)) {
+    const auto refusal = failure(ErrorCode::kUsage, options.output + " is the snapshot itself");
+    return complain(refusal.value());
+  }
   Result<Output> out =
       Output::open(options.output, options.force ? Overwrite::kYes : Overwrite::kNo);
   if (!out) return complain(out.error());

@@ -34,6 +34,16 @@ class ExitCodesTest(FolderTest):
         self.assertRegex(result.stderr, expected)
         self.assertEqual([name for name in os.listdir(self.folder) if name.endswith(".tmp")], [])
 
+    def test_an_answer_does_not_replace_its_snapshot(self):
+        path = os.path.join(self.folder, "own.hsnap")
+        with open(snapshot(), "rb") as file:
+            data = file.read()
+        with open(path, "wb") as file:
+            file.write(data)
+        self.refused(USAGE, "own.hsnap is the snapshot itself", "hist", path, "-o", path, "--force")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), data)
+
     def test_no_arguments_show_the_help_as_a_mistake(self):
         result = heapsnap()
         self.assertEqual((result.returncode, result.stdout), (USAGE, ""))
