@@ -46,7 +46,7 @@ class Destination:
         self.pid = pid
         self.number = 0
         self.running = []  # CaptureInfo
-        self.files = []  # those that are whole, oldest first
+        self.files = []  # those that are whole and to be removed one day, oldest first
 
     def is_ours(self):
         """False in a forked process that is not to be captured."""
@@ -105,7 +105,8 @@ class Destination:
     def end(self, info):
         try:
             info.wait()
-            self.files.append(info.path)
+            if self.keep:  # else nobody asks, and the list would grow for as long as we run
+                self.files.append(info.path)
         except _capture.CaptureError as error:
             complain(error)
 

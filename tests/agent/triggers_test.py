@@ -49,6 +49,25 @@ class TriggersTest(unittest.TestCase):
                          {"again.1.hsnap": "signal", "again.2.hsnap": "signal"})
 
     @on_every_python
+    def test_captures_leave_nothing_behind_in_the_program(self, python):
+        answer = python.answer("""
+            import glob, heapsnap, json, os, signal, sys, time
+            heapsnap.install(signal="USR2", out="%n.hsnap")
+            done = 0
+            def capture(times):
+                global done
+                for _ in range(times):
+                    os.kill(os.getpid(), signal.SIGUSR2)
+                    done += 1
+                    while len(glob.glob("*.hsnap")) < done:
+                        time.sleep(0.001)
+                return sys.getallocatedblocks()
+            before = capture(10)
+            print(json.dumps(capture(100) - before))
+        """)
+        self.assertLess(answer, 60)  # not one for each of 100 captures
+
+    @on_every_python
     def test_an_uncaught_memory_error_captures_wherever_it_is_reported(self, python):
         program = """
             import sys
