@@ -6,7 +6,7 @@
 //
 // Its graph has one node for all the objects of one type and size, and no edges. Classifiers that
 // look at types and sizes only (Classifier::is_of_census) give the same rows for it as for the
-// graph, at the cost of reading the file: about 15 ns an object on two threads, and 8 bytes.
+// graph, at the cost of reading the file: some 20 ns an object on two threads, and 8 bytes.
 #pragma once
 
 #include <cstdint>
