@@ -8,6 +8,7 @@
 #include "agent/walk/objects_containers.h"
 #include "agent/walk/objects_instances.h"
 #include "agent/walk/objects_traverse.h"
+#include "agent/walk/private_bytes.h"
 #include "agent/walk/subject.h"
 
 namespace heapsnap {
@@ -20,11 +21,11 @@ void visit_date_time(const Subject<Memory>& s, Offset tzinfo) {
   instance_values(s, attributes);
 }
 
-// From 3.15 on a bytes object holds its data.
+// From 3.15 on a bytes object holds its data, which is its own unless it is empty.
 template <class Memory>
 void visit_byte_array(const Subject<Memory>& s) {
   const Attributes attributes = instance_words(s);
-  s.field(s.layout().byte_array.ob_bytes_object);
+  if (private_bytes(s.walk, s.type, s.object) == 0) s.field(s.layout().byte_array.ob_bytes_object);
   instance_values(s, attributes);
 }
 

@@ -9,6 +9,7 @@
 
 #include "agent/walk/objects_instances.h"
 #include "agent/walk/objects_names.h"
+#include "agent/walk/private_bytes.h"
 #include "agent/walk/subject.h"
 
 namespace heapsnap {
@@ -17,7 +18,10 @@ template <class Memory>
 class Traversal {
  public:
   Traversal(const Subject<Memory>& subject, const Attributes& attributes)
-      : s_(subject), attributes_(attributes), type_pending_(subject.type.heap) {}
+      : s_(subject),
+        attributes_(attributes),
+        inside_(private_bytes(subject.walk, subject.type, subject.object)),
+        type_pending_(subject.type.heap) {}
 
   // The words from `known` on, those before are read by somebody else; references that stand in
   // no word from `first` on are kept for loose().
@@ -35,7 +39,7 @@ class Traversal {
       const std::uint16_t word = s_.type.untold[i] & ~kUntoldName;
       if (found_[word / 64 % kFoundWords] >> word % 64 & 1) continue;
       const Address target = s_.walk.memory.word(s_.object + 8u * word);
-      if (target != 0 && !is_object(target)) continue;  // not set yet
+      if (target != 0 && (target == inside_ || !is_object(target))) continue;  // or not set yet
       s_.node.word_at(word, target);
       if (s_.type.untold[i] & kUntoldName) s_.walk.name(target);
     }
@@ -92,8 +96,9 @@ class Traversal {
     return 0;
   }
 
-  // The type, and attributes that are read without tp_traverse.
+  // The type, what is part of the object, and attributes that are read without tp_traverse.
   bool expected(Address target) {
+    if (target == inside_) return true;
     if (target == s_.type.address && type_pending_) {
       type_pending_ = false;
       return true;
@@ -156,6 +161,7 @@ class Traversal {
 
   const Subject<Memory>& s_;
   const Attributes& attributes_;
+  const Address inside_;  // see private_bytes.h
   Taker taker_ = nullptr;
   std::size_t first_ = 0, known_ = 0, end_ = 0, cursor_ = 0;
   std::size_t loose_count_ = 0;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "agent/walk/c_string.h"
+#include "agent/walk/private_bytes.h"
 #include "agent/walk/type_table.h"
 #include "agent/walk/walk_state.h"
 
@@ -16,7 +17,11 @@ template <class Memory>
 class ModuleSizes {
  public:
   ModuleSizes(const Walk<Memory>& walk, Address object)
-      : m_(walk.memory), layout_(walk.layout), library_(walk.layout.library), object_(object) {}
+      : walk_(walk),
+        m_(walk.memory),
+        layout_(walk.layout),
+        library_(walk.layout.library),
+        object_(object) {}
 
   std::uint64_t beyond_basic(SizeRule rule) const {
     switch (rule) {
@@ -53,9 +58,8 @@ class ModuleSizes {
   }
 
   std::uint64_t bytes_io() const {
-    const Address buffer = at(library_.bytes_io.buf);
-    if (buffer == 0 || m_.u32(buffer + layout_.object.ob_refcnt) != 1) return 0;
-    return size_of_bytes(buffer);
+    const Address buffer = private_bytes_at(walk_, object_, library_.bytes_io.buf);
+    return buffer == 0 ? 0 : size_of_bytes(buffer);
   }
 
   std::uint64_t buffered() const {
@@ -115,6 +119,7 @@ class ModuleSizes {
     return size;
   }
 
+  const Walk<Memory>& walk_;
   const Memory& m_;
   const Layout& layout_;
   const LibraryLayout& library_;

@@ -2,10 +2,15 @@
 
     rows_of(objects)    [[address, address of the type, size, addresses of referents...], ...]
     stable(rows, later) those that are the same in both: a capture in between saw them so
+    private_bytes(objects)  [[address, address of its bytes object], ...] where nothing else refers
+                        to the bytes object, which the size of its owner counts
 """
 
+import ctypes
 import gc
+import io
 import json
+import pickle
 import sys
 
 
@@ -27,6 +32,14 @@ def rows_of(objects):
 
 def stable(rows, later):
     return [row for row, same in zip(rows, later) if row == same]
+
+
+def private_bytes(objects):
+    owners = [thing for thing in objects if issubclass(type(thing), (io.BytesIO, pickle.Pickler))]
+    parts = [[id(owner), id(part)] for owner in owners for part in gc.get_referents(owner)
+             if type(part) is bytes]
+    return [[owner, part] for owner, part in parts
+            if ctypes.c_uint32.from_address(part).value == 1]  # its reference count
 
 
 def write(path, facts):
