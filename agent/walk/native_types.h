@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "agent/walk/c_string.h"
 #include "agent/walk/type_table.h"
@@ -16,6 +17,8 @@ struct NativeType {
   Visit visit;
   SizeRule size;
   TypeLayout layout;
+  std::uint8_t counted_twice = 0;  // bytes of the value of a scalar of numpy: its __sizeof__
+                                   // adds them to the basic size, which has room for them
 };
 
 inline constexpr NativeType kNativeTypes[] = {
@@ -52,6 +55,31 @@ inline constexpr NativeType kNativeTypes[] = {
     {"datetime.datetime", Visit::kDateTime, SizeRule::kItems, TypeLayout::kOther},
     {"datetime.time", Visit::kTime, SizeRule::kItems, TypeLayout::kOther},
     {"numpy.ndarray", Visit::kNumpyArray, SizeRule::kNumpyArray, TypeLayout::kOther},
+    {"numpy.bool", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 1},
+    {"numpy.bool_", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 1},
+    {"numpy.int8", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 1},
+    {"numpy.uint8", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 1},
+    {"numpy.int16", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 2},
+    {"numpy.uint16", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 2},
+    {"numpy.int32", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 4},
+    {"numpy.uint32", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 4},
+    {"numpy.int64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.uint64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.longlong", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.ulonglong", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.float16", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 2},
+    {"numpy.float32", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 4},
+    {"numpy.float64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.longdouble", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 16},
+    {"numpy.float128", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 16},
+    {"numpy.complex64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.complex128", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 16},
+    {"numpy.clongdouble", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 32},
+    {"numpy.complex256", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 32},
+    {"numpy.datetime64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.timedelta64", Visit::kNothing, SizeRule::kItems, TypeLayout::kOther, 8},
+    {"numpy.bytes_", Visit::kBytes, SizeRule::kNumpyBytes, TypeLayout::kBytes},
+    {"numpy.void", Visit::kNothing, SizeRule::kNumpyVoid, TypeLayout::kOther},
     {"functools._lru_cache_wrapper", Visit::kLruCache, SizeRule::kItems, TypeLayout::kOther},
     {"bytearray", Visit::kByteArray, SizeRule::kByteArray, TypeLayout::kOther},
     {"array.array", Visit::kTraverse, SizeRule::kArray, TypeLayout::kOther},

@@ -10,6 +10,8 @@ namespace heapsnap {
 
 // PyArray_Descr: type_num is an int; numpy 1 has two ints where numpy 2 has flags and a word.
 inline constexpr Offset kDescrTypeNumber = 28, kDescrOldSize = 32, kDescrSize = 40;
+// A void scalar: the descr of what it holds.
+inline constexpr Offset kVoidDescr = 32;
 inline constexpr std::uint32_t kNumpyObject = 17;
 inline constexpr std::uint32_t kNumpyMostDimensions = 64;
 
@@ -19,8 +21,7 @@ bool numpy_owns_data(const Walk<Memory>& walk, Address array) {
 }
 
 template <class Memory>
-std::uint64_t numpy_item_size(const Walk<Memory>& walk, Address array) {
-  const Address descr = walk.memory.word(array + walk.layout.numpy_array.descr);
+std::uint64_t numpy_item_size(const Walk<Memory>& walk, Address descr) {
   if (descr == 0) return 0;
   const std::uint64_t word = walk.memory.word(descr + kDescrOldSize);
   const bool old = word >> 32 != 0;  // the second int is the alignment, at least 1
@@ -33,7 +34,7 @@ std::uint64_t numpy_bytes(const Walk<Memory>& walk, Address array) {
   const std::uint32_t dimensions = walk.memory.u32(array + n.nd);
   if (dimensions > kNumpyMostDimensions) return 0;
   const Address lengths = walk.memory.word(array + n.dimensions);
-  std::uint64_t bytes = numpy_item_size(walk, array);
+  std::uint64_t bytes = numpy_item_size(walk, walk.memory.word(array + n.descr));
   for (std::uint32_t i = 0; i < dimensions; ++i) bytes *= walk.memory.word(lengths + 8 * i);
   return bytes;
 }

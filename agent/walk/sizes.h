@@ -26,7 +26,7 @@ class SizeReader {
   std::uint64_t read() const {
     const auto basic = static_cast<std::uint64_t>(type_.basicsize);
     switch (type_.size) {
-      case SizeRule::kItems: return basic + items();
+      case SizeRule::kItems: return basic + items() + type_.counted_twice;
       case SizeRule::kInt: return int_digits();
       case SizeRule::kStr: return str();
       case SizeRule::kDict: return basic + dict_tables();
@@ -41,6 +41,8 @@ class SizeReader {
       case SizeRule::kByteArray: return basic + byte_array();
       case SizeRule::kArray: return basic + array_items();
       case SizeRule::kNumpyArray: return basic + numpy_data();
+      case SizeRule::kNumpyBytes: return basic + 2 * items();
+      case SizeRule::kNumpyVoid: return basic + numpy_item_size(walk_, at(kVoidDescr));
       case SizeRule::kStgDict:
         return basic + dict_tables() + ModuleSizes<Memory>(walk_, object_).beyond_basic(type_.size);
       default:

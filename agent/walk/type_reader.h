@@ -129,6 +129,7 @@ class TypeReader {
     entry_.visit = native.visit;
     entry_.size = native.size;
     entry_.layout = native.layout;
+    entry_.counted_twice = native.counted_twice;
     entry_.traverse = traverse_of(type);
     if (foreign != 0 && foreign != type && traverse_of(foreign) != entry_.traverse) {
       holder_ = foreign;

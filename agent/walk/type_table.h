@@ -27,6 +27,7 @@ enum class SizeRule : std::uint8_t {
   kInt, kStr, kDict, kOrderedDict, kList, kSet, kDeque, kType, kCode, kGenerator, kFrame,
   kByteArray, kArray, kBytesIO, kBuffered, kStruct, kDecimal, kElement, kCombinations,
   kPermutations, kProduct, kPickler, kUnpickler, kStgDict, kCType, kSimpleQueue, kNumpyArray,
+  kNumpyBytes, kNumpyVoid,
 };
 
 inline constexpr std::uint16_t kUntoldName = 0x8000;  // added to a word: its text is a name
@@ -54,6 +55,7 @@ struct TypeEntry {
   std::uint16_t untold_count = 0;
   std::uint16_t body_words = 0;  // of an instance without its items
   std::uint8_t pre_header = 0;   // bytes before an instance that its size includes
+  std::uint8_t counted_twice = 0;  // see NativeType
   Visit visit = Visit::kNothing;
   SizeRule size = SizeRule::kItems;
   DictPlace dict = DictPlace::kNone;
