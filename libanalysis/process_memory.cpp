@@ -1,7 +1,8 @@
 #include "libanalysis/process_memory.h"
 
+#include <algorithm>
 #include <charconv>
-#include <string_view>
+#include <map>
 
 namespace heapsnap {
 namespace {
@@ -48,6 +49,44 @@ std::optional<Mapping> mapping(std::string_view line) {
   return result;
 }
 
+// The lines of maps, or those of smaps, where more lines follow each.
+std::vector<Mapping> read_mappings(std::string_view text) {
+  std::vector<Mapping> mappings;
+  while (!text.empty()) {
+    const std::string_view line = take_until(text, '\n');
+    if (auto some = mapping(line)) {
+      mappings.push_back(std::move(*some));
+    } else if (!mappings.empty() && line.starts_with("Rss:")) {
+      mappings.back().rss = kilobytes(line, "Rss");
+    }
+  }
+  std::ranges::stable_sort(mappings, {}, &Mapping::begin);
+  return mappings;
+}
+
+const Mapping* mapping_of(const std::vector<Mapping>& mappings, Address address) {
+  const auto after = std::ranges::upper_bound(mappings, address, {}, &Mapping::begin);
+  if (after == mappings.begin() || address >= std::prev(after)->end) return nullptr;
+  return &*std::prev(after);
+}
+
+using BytesByMapping = std::map<std::optional<MappingKind>, std::int64_t>;
+
+BytesByMapping objects_by_mapping(const Graph& graph, const std::vector<Mapping>& mappings) {
+  BytesByMapping bytes;
+  for (const NodeId id : graph.objects()) {
+    const Mapping* const place = mapping_of(mappings, graph.address(id));
+    const auto kind = place ? std::optional(mapping_kind(place->name)) : std::nullopt;
+    bytes[kind] += static_cast<std::int64_t>(graph.size(id));
+  }
+  return bytes;
+}
+
+// Whether objects are all that we could name in such a mapping.
+bool is_for_objects(MappingKind kind) {
+  return kind == MappingKind::kAnonymous || kind == MappingKind::kHeap;
+}
+
 std::string_view text_of(const Provenance& provenance, const char* name) {
   const auto at = provenance.memory.find(name);
   return at == provenance.memory.end() ? std::string_view() : std::string_view(at->second);
@@ -66,11 +105,38 @@ ProcessMemory process_memory(const Provenance& provenance) {
   if (!memory.rss) memory.rss = kilobytes(status, "VmRSS");
   if (!memory.anonymous) memory.anonymous = kilobytes(status, "RssAnon");
   if (!memory.swap) memory.swap = kilobytes(status, "VmSwap");
-  std::string_view maps = text_of(provenance, "maps");
-  while (!maps.empty()) {
-    if (auto some = mapping(take_until(maps, '\n'))) memory.mappings.push_back(std::move(*some));
-  }
+  memory.mappings = read_mappings(text_of(provenance, "smaps"));
+  if (memory.mappings.empty()) memory.mappings = read_mappings(text_of(provenance, "maps"));
   return memory;
+}
+
+MappingKind mapping_kind(std::string_view name) {
+  if (name.empty() || name.starts_with("[anon")) return MappingKind::kAnonymous;
+  if (name == "[heap]") return MappingKind::kHeap;
+  if (name.starts_with("[stack")) return MappingKind::kStack;
+  return name.starts_with('[') ? MappingKind::kOther : MappingKind::kFile;
+}
+
+std::vector<MemoryPart> memory_parts(const Graph& graph, const ProcessMemory& memory) {
+  std::vector<MemoryPart> parts;
+  BytesByMapping objects = objects_by_mapping(graph, memory.mappings);
+  for (const auto& [mapping, bytes] : objects) {
+    parts.push_back({MemoryPart::Kind::kObjects, mapping, bytes});
+  }
+  if (!memory.rss) return parts;
+  BytesByMapping rest;
+  for (const Mapping& mapping : memory.mappings) {
+    const MappingKind kind = mapping_kind(mapping.name);
+    if (!mapping.rss || is_for_objects(kind)) continue;
+    rest.try_emplace(kind, -objects[kind]).first->second += static_cast<std::int64_t>(*mapping.rss);
+  }
+  for (const auto& [mapping, bytes] : rest) {
+    parts.push_back({MemoryPart::Kind::kRest, mapping, bytes});
+  }
+  auto unexplained = static_cast<std::int64_t>(*memory.rss);
+  for (const MemoryPart& part : parts) unexplained -= part.bytes;
+  parts.push_back({MemoryPart::Kind::kUnexplained, std::nullopt, unexplained});
+  return parts;
 }
 
 }  // namespace heapsnap

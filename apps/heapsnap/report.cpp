@@ -1,23 +1,28 @@
 #include "apps/heapsnap/report.h"
 
+#include <type_traits>
 #include <utility>
 
 namespace heapsnap {
 namespace {
 
+// What can be summed up.
+template <class T>
+constexpr bool is_summed = std::is_same_v<T, Bytes> || std::is_same_v<T, SignedBytes> ||
+                           std::is_same_v<T, Count> || std::is_same_v<T, Percent>;
+
 void add(Cell& sum, const Cell& cell) {
-  if (std::holds_alternative<std::monostate>(sum)) {
-    const bool summable = std::holds_alternative<Bytes>(cell) ||
-                          std::holds_alternative<Count>(cell) ||
-                          std::holds_alternative<Percent>(cell);
-    if (summable) sum = cell;
-  } else if (auto* bytes = std::get_if<Bytes>(&sum)) {
-    if (const auto* more = std::get_if<Bytes>(&cell)) bytes->value += more->value;
-  } else if (auto* count = std::get_if<Count>(&sum)) {
-    if (const auto* more = std::get_if<Count>(&cell)) count->value += more->value;
-  } else if (auto* percent = std::get_if<Percent>(&sum)) {
-    if (const auto* more = std::get_if<Percent>(&cell)) percent->value += more->value;
-  }
+  std::visit(
+      [&sum]<class T>(const T& more) {
+        if constexpr (is_summed<T>) {
+          if (std::holds_alternative<std::monostate>(sum)) {
+            sum = more;
+          } else if (auto* same = std::get_if<T>(&sum)) {
+            same->value += more.value;
+          }
+        }
+      },
+      cell);
 }
 
 }  // namespace

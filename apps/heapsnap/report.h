@@ -25,6 +25,9 @@ namespace heapsnap {
 struct Bytes {
   std::uint64_t value = 0;
 };
+struct SignedBytes {  // what is left of a sum, and may be less than nothing
+  std::int64_t value = 0;
+};
 struct Count {
   std::uint64_t value = 0;
 };
@@ -49,8 +52,9 @@ struct Edge {
 };
 
 // The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
-using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes, Count,
-                          Percent, Number, Nanoseconds, Object, bool, std::vector<Edge>>;
+using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes,
+                          SignedBytes, Count, Percent, Number, Nanoseconds, Object, bool,
+                          std::vector<Edge>>;
 using Cells = std::vector<Cell>;  // a row
 
 struct Column {

@@ -185,6 +185,12 @@ class AnalyzeTest(unittest.TestCase):
     def test_accounts_for_the_resident_memory(self, path):
         memory = asked("analyze", path)["sections"]["memory"]
         self.assertEqual(sum(row["bytes"] for row in memory["rows"]), memory["total"]["bytes"])
+        objects = [row for row in memory["rows"] if row["kind"] == "Python objects"]
+        self.assertEqual(sum(row["bytes"] for row in objects),
+                         asked("hist", path)["total"]["shallow"])
+        self.assertGreaterEqual({row["mappings"] for row in objects}, {"anonymous", "files"})
+        self.assertNotIn(None, {row["mappings"] for row in objects})
+        self.assertEqual(memory["rows"][-1]["kind"], "unexplained")
 
     @on_every_snapshot
     def test_hints_can_be_pasted(self, path):

@@ -19,6 +19,14 @@ TEST_CASE("bytes have one decimal and the largest unit that shows at least one")
   CHECK(raw(Bytes{1258291}) == "1258291");
 }
 
+TEST_CASE("bytes that may be below zero read as others do") {
+  CHECK(human(SignedBytes{1258291}) == "1.2 MiB");
+  CHECK(human(SignedBytes{-1258291}) == "-1.2 MiB");
+  CHECK(human(SignedBytes{std::numeric_limits<std::int64_t>::min()}) == "-8.0 EiB");
+  CHECK(raw(SignedBytes{-1258291}) == "-1258291");
+  CHECK(is_number(SignedBytes{-1}));
+}
+
 TEST_CASE("counts are grouped for people only") {
   CHECK(human(Count{0}) == "0");
   CHECK(human(Count{999}) == "999");

@@ -49,15 +49,44 @@ Table roots_table(const Graph& graph) {
   return section(std::move(table), "roots", "what keeps objects alive");
 }
 
-// Resident memory in two parts that add up, and what is not resident.
-Table memory_table(const Graph& graph, std::uint64_t shallow) {
-  const ProcessMemory memory = process_memory(graph.provenance());
-  Table table{.columns = {{"bytes"}, {"kind"}}};
-  table.rows.push_back({Bytes{shallow}, std::string("Python objects")});
-  if (memory.rss && *memory.rss >= shallow) {
-    table.rows.push_back({Bytes{*memory.rss - shallow}, std::string("all else that is resident")});
-    table.total = Cells{Bytes{*memory.rss}, std::string("resident")};
+std::string part_name(MemoryPart::Kind kind) {
+  switch (kind) {
+    case MemoryPart::Kind::kObjects:
+      return "Python objects";
+    case MemoryPart::Kind::kRest:
+      return "all else";
+    case MemoryPart::Kind::kUnexplained:
+      return "unexplained";
   }
+  return "";
+}
+
+std::string mappings_name(MappingKind kind) {
+  switch (kind) {
+    case MappingKind::kAnonymous:
+      return "anonymous";
+    case MappingKind::kHeap:
+      return "heap";
+    case MappingKind::kFile:
+      return "files";
+    case MappingKind::kStack:
+      return "stack";
+    case MappingKind::kOther:
+      return "other";
+  }
+  return "";
+}
+
+// What is resident, in parts that add up.
+Table memory_table(const Graph& graph) {
+  const ProcessMemory memory = process_memory(graph.provenance());
+  Table table{.columns = {{"bytes"}, {"mappings"}, {"kind"}}};
+  for (const MemoryPart& part : memory_parts(graph, memory)) {
+    table.rows.push_back({SignedBytes{part.bytes},
+                          part.mapping ? Cell(mappings_name(*part.mapping)) : Cell(),
+                          part_name(part.kind)});
+  }
+  if (memory.rss) table.total = Cells{Bytes{*memory.rss}, {}, std::string("resident")};
   return section(std::move(table), "memory", "memory of the process");
 }
 
@@ -102,7 +131,7 @@ Result<Report> analyze(const Options& options) {
   Table frames = section(frame_table(*graph), "threads", "threads, the innermost frame first");
   cut(frames, options.limit);
   report.tables.push_back(std::move(frames));
-  report.tables.push_back(memory_table(*graph, all.shallow));
+  report.tables.push_back(memory_table(*graph));
   for (Note& hint : hints(*graph, options.file)) report.notes.push_back(std::move(hint));
   return report;
 }

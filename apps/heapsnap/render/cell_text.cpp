@@ -63,6 +63,11 @@ struct Text {
   std::string operator()(Bytes bytes) const {
     return sizes == Sizes::kRaw ? std::to_string(bytes.value) : human_bytes(bytes.value);
   }
+  std::string operator()(SignedBytes bytes) const {
+    const auto magnitude = static_cast<std::uint64_t>(bytes.value);
+    if (bytes.value >= 0) return (*this)(Bytes{magnitude});
+    return "-" + (*this)(Bytes{0 - magnitude});
+  }
   std::string operator()(Count count) const {
     return sizes == Sizes::kRaw ? std::to_string(count.value) : grouped(count.value);
   }
@@ -81,9 +86,9 @@ struct Text {
 std::string cell_text(const Cell& cell, Sizes sizes) { return std::visit(Text{sizes}, cell); }
 
 bool is_number(const Cell& cell) {
-  return std::holds_alternative<Bytes>(cell) || std::holds_alternative<Count>(cell) ||
-         std::holds_alternative<Percent>(cell) || std::holds_alternative<Number>(cell) ||
-         std::holds_alternative<Nanoseconds>(cell);
+  return std::holds_alternative<Bytes>(cell) || std::holds_alternative<SignedBytes>(cell) ||
+         std::holds_alternative<Count>(cell) || std::holds_alternative<Percent>(cell) ||
+         std::holds_alternative<Number>(cell) || std::holds_alternative<Nanoseconds>(cell);
 }
 
 }  // namespace heapsnap

@@ -20,6 +20,7 @@ struct Json {
     return text + "]";
   }
   std::string operator()(Bytes bytes) const { return std::to_string(bytes.value); }
+  std::string operator()(SignedBytes bytes) const { return std::to_string(bytes.value); }
   std::string operator()(Count count) const { return std::to_string(count.value); }
   std::string operator()(Percent) const { return "null"; }
   std::string operator()(Number number) const { return std::to_string(number.value); }
