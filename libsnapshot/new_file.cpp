@@ -87,7 +87,8 @@ Result<void> NewFile::write(std::span<const std::uint8_t> bytes) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       return failure(ErrorCode::kCapture,
-                     fmt::format("cannot write to a new file: {}", std::strerror(errno)));
+                     fmt::format("cannot write in {}: {}",
+                                 folder_.empty() ? "this folder" : folder_, std::strerror(errno)));
     }
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }

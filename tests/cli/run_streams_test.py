@@ -56,18 +56,34 @@ class BadStreamTest(RunTest):
             self.assertOneLine(result, pattern)
         self.assertEqual(self.folder.names(), [])
 
-    def test_a_full_disk_leaves_nothing_and_the_program_does_not_notice(self):
+    def run_on_a_small_disk(self, *words, **variables):
+        """Runs with -o small/a.hsnap, where there is room for 64 KiB; fails if it leaves a file there."""
         (self.folder.path / "small").mkdir()
         shell = ["unshare", *([] if os.getuid() == 0 else ["--map-root-user"]), "--mount", "sh", "-c",
-                 'mount -t tmpfs -o size=1m none small && "$@"; status=$?; ls -A small; exit $status', "-"]
+                 'mount -t tmpfs -o size=64k none small && "$@"; status=$?; ls -A small; exit $status', "-"]
         probe = subprocess.run([*shell, "true"], cwd=self.folder.path, capture_output=True)
         if probe.returncode != 0:
             self.skipTest("no mount namespaces here")
-        process = self.folder.start("-o", "small/a.hsnap", PYTHON, "-c", "print(1)", before=shell,
-                                    HEAPSNAP_AGENT_DIR=FAKE_AGENT, FAKE_STREAM="padded:8")
-        result = finish(process)
+        result = finish(self.folder.start("-o", "small/a.hsnap", PYTHON, *words, before=shell,
+                                          **variables))
         self.assertEqual((result.returncode, result.stdout), (0, "1\n"), result.stderr)
+        return result
+
+    def test_a_full_disk_leaves_nothing_and_the_program_does_not_notice(self):
+        result = self.run_on_a_small_disk("-c", "print(1)", HEAPSNAP_AGENT_DIR=FAKE_AGENT,
+                                          FAKE_STREAM="padded:8")
         self.assertOneLine(result, "no snapshot was written: .*No space left on device")
+
+    def test_a_full_disk_is_no_news_from_the_agent(self):
+        result = self.run_on_a_small_disk("-c", "print(1)")
+        self.assertOneLine(result, "no snapshot was written: cannot write in small/: "
+                           "No space left on device")
+
+    def test_a_folder_that_goes_away_is_one_line(self):
+        (self.folder.path / "gone").mkdir()
+        result = self.folder.run("-o", "gone/a.hsnap", PYTHON, "-c", "import os; os.rmdir('gone')")
+        self.assertEnded(result, 0)
+        self.assertOneLine(result, "no snapshot was written: cannot write in gone/: No such file")
 
     def test_a_second_interrupt_does_not_wait_for_a_stream_that_stalls(self):
         process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", HEAPSNAP_AGENT_DIR=FAKE_AGENT,

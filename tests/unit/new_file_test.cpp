@@ -114,7 +114,7 @@ TEST_CASE("a file for which there is no room leaves nothing") {
     const Result<void> done = file->write(kBytes);
     REQUIRE_FALSE(done);
     CHECK(done.error().code == ErrorCode::kCapture);
-    CHECK(done.error().message == "cannot write to a new file: File too large");
+    CHECK(done.error().message == "cannot write in " + folder / "" + ": File too large");
   }
   CHECK(folder.entries() == 0);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "apps/heapsnap/render/cell_text.h"
 #include "apps/heapsnap/run/snapshot_contents.h"
@@ -36,8 +37,17 @@ Result<Packed> pack_into(NewFile& file, const Connection& source,
 Error cannot_write(const std::string& folder) {
   const std::string why = std::strerror(errno);
   return {ErrorCode::kCapture,
-          fmt::format("cannot write to {}: {}", folder.empty() ? "this folder" : folder, why),
+          fmt::format("cannot write in {}: {}", folder.empty() ? "this folder" : folder, why),
           {}};
+}
+
+// Reads on to the end of what is not wanted: an agent that cannot send tells of that as well.
+void drain(int fd) {
+  std::vector<std::uint8_t> bytes(std::size_t{64} << 10);
+  ssize_t got = 0;
+  do {
+    got = read(fd, bytes.data(), bytes.size());
+  } while (got > 0 || (got < 0 && errno == EINTR));
 }
 
 tl::unexpected<Error> no_snapshot(const Error& error) {
@@ -50,10 +60,17 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                                        SnapshotNames& names, Distributions& distributions) {
   const SnapshotNames::Ticket ticket = names.begin();
   std::optional<NewFile> file = NewFile::create(ticket.folder);
-  if (!file) return no_snapshot(cannot_write(ticket.folder));
+  if (!file) {
+    const Error why = cannot_write(ticket.folder);
+    drain(source.fd);
+    return no_snapshot(why);
+  }
   SnapshotContents contents;
   const Result<Packed> packed = pack_into(*file, source, settings, contents, distributions);
-  if (!packed) return no_snapshot(packed.error());
+  if (!packed) {
+    if (packed.error().code == ErrorCode::kCapture) drain(source.fd);  // else the stream is damaged
+    return no_snapshot(packed.error());
+  }
   if (!file->sync()) return no_snapshot(cannot_write(ticket.folder));
   Result<std::string> path = names.publish(ticket, *file, static_cast<pid_t>(contents.number("pid")),
                                            contents.number("time_ns"));
