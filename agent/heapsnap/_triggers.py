@@ -12,13 +12,14 @@ import os
 import sys
 import time
 
-from heapsnap import _capture, _names, _settings
+from heapsnap import _agent, _capture, _names, _settings
 
 PERIOD = 0.1  # seconds between two looks at the resident memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _on_signal = {}  # number -> (Destination, trigger)
 _earlier = {}  # number -> the handler that was there before ours
+_not_come = set()  # numbers for which our handler has not been called
 _at_exit = None  # a Destination
 _on_memoryerror = None  # a Destination
 _watch = None  # a lock: its release ends the thread
@@ -75,6 +76,15 @@ class Destination:
                 self.running.append(info)
         except Exception as error:
             complain(error)
+
+    def tell(self, why):
+        """Says why there is no snapshot, to whom it would have gone."""
+        if not self.is_ours():
+            return
+        if self.is_socket:
+            _agent.say(os.fsencode(self.template), f"failed: {why}\n")
+        else:
+            complain(why)
 
     def start(self, trigger):
         try:
@@ -191,15 +201,27 @@ def _install_signal(number, trigger, destination):
             raise ValueError(f"{name} has a handler already, or is ignored: heapsnap needs it")
         _signal.signal(number, _handle)
         _earlier[number] = current
+        _not_come.add(number)
     _on_signal[number] = destination, trigger
 
 
 def _handle(number, frame):
     destination, trigger = _on_signal[number]
+    _not_come.discard(number)
     destination.take(trigger)
     earlier = _earlier[number]
     if callable(earlier):
         earlier(number, frame)
+
+
+def _tell_of_other_handlers():
+    """Those that the program put in the place of ours; `run` sees to the signals that it sends."""
+    for number in sorted(_not_come):
+        destination, trigger = _on_signal[number]
+        if trigger == "signal" and _signal.getsignal(number) is not _handle:
+            destination.tell(f"nothing was captured on {_settings.signal_name(number)}: the program "
+                             "put a handler of its own in the place of heapsnap's; choose another "
+                             "signal")
 
 
 # Exit.
@@ -212,6 +234,7 @@ def _finish():
     for destination in _all:
         if destination.is_ours():
             destination.settle(wait=True)
+    _tell_of_other_handlers()
 
 
 # MemoryError.

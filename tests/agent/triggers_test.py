@@ -156,6 +156,10 @@ class TriggersTest(unittest.TestCase):
         self.assertEqual(snapshot.facts["trigger"], "api")
 
 
+REPLACED = ("heapsnap: nothing was captured on SIGUSR2: the program put a handler of its own in the "
+            "place of heapsnap's; choose another signal\n")
+
+
 class EnvironmentTest(unittest.TestCase):
     @on_every_python
     def test_names_are_made_from_the_template(self, python):
@@ -222,6 +226,25 @@ class EnvironmentTest(unittest.TestCase):
             _startup.start()
         """)
         self.assertIn("SIGRTMIN+6 has a handler already", result.stderr)
+
+    @on_every_python
+    def test_a_handler_in_the_place_of_ours_is_told_of_at_exit_unless_ours_was_called(self, python):
+        replace = "import os, signal; signal.signal(signal.SIGUSR2, %s); "
+        come = "os.kill(os.getpid(), signal.SIGUSR2); "
+        chained = "(lambda old: lambda *what: old(*what))(signal.getsignal(signal.SIGUSR2))"
+        for program, told in {
+            replace % "print": True,
+            replace % "lambda *_: None" + come: True,
+            replace % "signal.SIG_IGN" + come: True,
+            replace % chained + come: False,
+            "import os, signal; " + come + replace % "print": False,
+            replace % "print" + replace % "signal.getsignal(signal.SIGUSR1)": False,
+            "pass": False,
+        }.items():
+            result = python.run(program, HEAPSNAP="signal=USR2,signal=USR1,out=%n.hsnap",
+                                PYTHONPATH=str(PRELOAD))
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual(result.stderr, REPLACED if told else "", program)
 
     @on_every_python
     def test_children_capture_too_unless_they_are_not_to(self, python):
@@ -331,6 +354,13 @@ class SocketTest(unittest.TestCase):
         _, received = self.listen(python, program, "signal=40/every,children=1", 2)
         self.assertEqual({data[:7] for data in received}, {b"hello: "})
         self.listen(python, program, "signal=40/every,children=0", 1)
+
+    @on_every_python
+    def test_tells_the_listener_of_a_handler_in_the_place_of_ours(self, python):
+        _, received = self.listen(
+            python, "import signal; signal.signal(signal.SIGUSR2, lambda *_: None)",
+            "signal=USR2,signal=USR1", 2)
+        self.assertEqual(received[1].decode(), REPLACED.replace("heapsnap", "failed", 1))
 
     @on_every_python
     def test_tells_the_listener_what_is_wrong(self, python):

@@ -96,6 +96,16 @@ class TriggerTest(RunTest):
         self.assertEnded(result, 0)
         self.assertOneLine(result, "nothing was captured: none of what was to cause it")
 
+    def test_a_handler_in_the_place_of_ours_is_told_of(self):
+        app = self.folder.script("""
+            import os, signal
+            signal.signal(signal.SIGUSR2, lambda *what: print("mine"))
+            os.kill(os.getpid(), signal.SIGUSR2)
+        """)
+        result = self.folder.run("--on-signal", "USR2", PYTHON, app)
+        self.assertEnded(result, 0, "mine\n")
+        self.assertOneLine(result, "nothing was captured on SIGUSR2: the program put a handler")
+
     def test_a_real_time_signal_that_is_taken_is_refused_by_name(self):
         ignoring = ["env", "--ignore-signal=RTMAX-3"]
         process = self.folder.start("--every", "50ms", PYTHON, "-c", "import time; time.sleep(0.3)",
