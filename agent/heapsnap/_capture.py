@@ -1,6 +1,7 @@
 """capture(): one snapshot, now."""
 
 import os
+import stat
 
 from heapsnap import _agent, _settings
 
@@ -77,6 +78,7 @@ def capture(path, *, mode="fork", wait=True, strings="keys"):
     strings: what text may leave the process: none, names, keys, prefix:N or full.
     """
     _settings.one_of(_settings.MODES, mode)
+    check_place(path)
     info = start(os.fsencode(path), mode == "stop", _settings.policy(strings), "api")
     info.path = path
     if wait:
@@ -90,6 +92,16 @@ def start(path, stop, policy, trigger):
     if handle < 0:
         raise CaptureError(f"{os.fsdecode(path)}: too many captures are under way")
     return CaptureInfo(path, handle)
+
+
+def check_place(path):
+    """Raises CaptureError if a device, a pipe or a folder is there, which no file can replace."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return  # nothing is there, or what is wrong will show
+    if not stat.S_ISREG(mode):
+        raise CaptureError(f"{os.fsdecode(path)} is no ordinary file: give the name of a new one")
 
 
 def _reason(state):

@@ -55,9 +55,14 @@ def signal_number(text):
     number = int(name) if name.isdecimal() else getattr(_signal, "SIG" + base, None)
     if number is None or sign and not (base in ("RTMIN", "RTMAX") and offset.isdecimal()):
         raise ValueError(f"'{text}' is no signal: give a name such as USR2 or RTMIN+3")
-    number += int(sign + offset) if sign else 0
-    if not 0 < number < _signal.NSIG:
+    return checked_signal(number + int(sign + offset) if sign else number)
+
+
+def checked_signal(number):
+    if number not in _signal.valid_signals():
         raise ValueError(f"there is no signal {number}")
+    if number in (_signal.SIGKILL, _signal.SIGSTOP):
+        raise ValueError(f"no program can take {signal_name(number)}: try USR2")
     return int(number)
 
 

@@ -60,8 +60,9 @@ class Destination:
         if self.is_socket:
             return self.template
         name = _names.expand(self.template or _names.default(), self.number + 1)
-        taken = [info.path for info in self.running]
-        return _names.unused(os.path.join(self.folder, name), taken)
+        path = os.path.join(self.folder, name)
+        _capture.check_place(path)
+        return _names.unused(path, [info.path for info in self.running])
 
     def take(self, trigger, wait=False):
         """Captures. What fails is said on stderr, here or at the next capture."""
@@ -157,7 +158,8 @@ def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss
     settings = _settings.Settings()
     settings.out = None if out is None else os.fsdecode(out)
     if signal is not None:
-        number = _settings.signal_number(signal) if isinstance(signal, str) else int(signal)
+        read = _settings.signal_number if isinstance(signal, str) else _settings.checked_signal
+        number = read(signal)
         settings.signals.append((number, "signal"))
     settings.at_exit, settings.on_memoryerror = bool(at_exit), bool(on_memoryerror)
     settings.every = _settings.duration(every) if isinstance(every, str) else every

@@ -190,11 +190,17 @@ class EnvironmentTest(unittest.TestCase):
 
     @on_every_python
     def test_what_is_wrong_is_one_line_and_the_program_goes_on(self, python):
+        os.mkfifo(python.folder / "pipe")
+        (python.folder / "folder").mkdir()
         for value, complaint in {
             "at=noon": "'at=noon' in HEAPSNAP: give exit, not 'noon'",
             "colour=red": "'colour=red' in HEAPSNAP is not known",
             "signal=USR9": "'signal=USR9' in HEAPSNAP: 'USR9' is no signal",
-            "signal=KILL": "Invalid argument",
+            "signal=KILL": "'signal=KILL' in HEAPSNAP: no program can take SIGKILL: try USR2",
+            "signal=USR2,signal=19": "no program can take SIGSTOP: try USR2",
+            "signal=32": "there is no signal 32",
+            "out=pipe": "/pipe is no ordinary file: give the name of a new one",
+            "out=folder": "/folder is no ordinary file: give the name of a new one",
             "out=%q.hsnap": "'%q' in the name %q.hsnap is not known",
             "every=soon": "'soon' is no duration",
             "rss=2X": "'2X' is no size",
@@ -206,7 +212,32 @@ class EnvironmentTest(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (0, "42\n"), value)
             self.assertRegex(result.stderr, r"^heapsnap: .*; nothing will be captured\n$", value)
             self.assertIn(complaint, result.stderr)
-        self.assertEqual(triggers(python.folder), {})
+        self.assertEqual(sorted(os.listdir(python.folder)), ["folder", "pipe", "program.py"])
+
+    @on_every_python
+    def test_what_is_wrong_is_an_exception_to_who_calls_it(self, python):
+        answer = python.answer("""
+            import heapsnap, json, os
+            os.mkfifo("pipe")
+            def error_of(call, *arguments, **options):
+                try:
+                    return call(*arguments, **options)
+                except (ValueError, heapsnap.CaptureError) as error:
+                    return [type(error).__name__, str(error)]
+            print(json.dumps([
+                error_of(heapsnap.install, signal="KILL"), error_of(heapsnap.install, signal=19),
+                error_of(heapsnap.install, signal=0), error_of(heapsnap.install, signal=65),
+                error_of(heapsnap.install, out="pipe"), error_of(heapsnap.capture, "pipe"),
+                error_of(heapsnap.capture, b"pipe"), os.listdir()]))
+        """)
+        pipe = "pipe is no ordinary file: give the name of a new one"
+        self.assertEqual(answer, [
+            ["ValueError", "no program can take SIGKILL: try USR2"],
+            ["ValueError", "no program can take SIGSTOP: try USR2"],
+            ["ValueError", "there is no signal 0"], ["ValueError", "there is no signal 65"],
+            ["CaptureError", f"{os.path.realpath(python.folder)}/{pipe}"], ["CaptureError", pipe],
+            ["CaptureError", pipe], answer[-1]])
+        self.assertEqual(sorted(answer[-1]), ["pipe", "program.py"])
 
     @on_every_python
     def test_a_capture_that_fails_is_one_line_and_the_program_goes_on(self, python):
