@@ -8,8 +8,7 @@ from heapsnap import _agent, _settings
 SLICE = 50  # milliseconds; between two, signal handlers of the program run
 FAILURES = {
     "exists": "is there already: remove it or give another name",
-    "space": "not enough room in the file system: it would need about an eighth of this "
-    "process's memory",
+    "space": "not enough room in the file system for so many objects",
     "open": "cannot be created",
     "connect": "nobody listens there",
     "name": "the name is too long",

@@ -221,9 +221,9 @@ def _tell_of_other_handlers():
     for number in sorted(_not_come):
         destination, trigger = _on_signal[number]
         if trigger == "signal" and _signal.getsignal(number) is not _handle:
-            destination.tell(f"nothing was captured on {_settings.signal_name(number)}: the program "
-                             "put a handler of its own in the place of heapsnap's; choose another "
-                             "signal")
+            name = _settings.signal_name(number)
+            destination.tell(f"nothing was captured on {name}: the program put a handler of its "
+                             "own in the place of heapsnap's; choose another signal")
 
 
 # Exit.

@@ -38,16 +38,16 @@ char* put_number(char* out, unsigned number) {
 
 }  // namespace
 
-bool Output::open(const char* path, std::uint64_t room, int process, unsigned number) {
+bool Output::open(const char* path, int process, unsigned number) {
   failure_ = Failure::kNone;
   error_ = 0;
   if (std::strlen(path) >= kPathMax) return fail(Failure::kName, 0);
   put_text(path_, path);
   is_socket_ = std::strncmp(path, kSocketPrefix, kPrefixSize) == 0;
-  return is_socket_ ? connect(path + kPrefixSize) : open_file(room, process, number);
+  return is_socket_ ? connect(path + kPrefixSize) : open_file(process, number);
 }
 
-bool Output::open_file(std::uint64_t room, int process, unsigned number) {
+bool Output::open_file(int process, unsigned number) {
   if (system_call(SYS_faccessat, AT_FDCWD, path_, F_OK) == 0) return fail(Failure::kExists, 0);
   char* end = put_text(put_text(temporary_, path_), ".");
   end = put_number(end, static_cast<unsigned>(process));
@@ -57,14 +57,13 @@ bool Output::open_file(std::uint64_t room, int process, unsigned number) {
   const long result = system_call(SYS_openat, AT_FDCWD, temporary_, flags, 0600);
   if (result < 0) return fail(result == -ENAMETOOLONG ? Failure::kName : Failure::kOpen, result);
   descriptor_ = static_cast<int>(result);
-  return has_room(room);
+  return true;
 }
 
-bool Output::has_room(std::uint64_t room) {
+std::uint64_t Output::room() const {
   struct statfs status = {};
-  if (system_call(SYS_fstatfs, descriptor_, &status) < 0) return true;  // it will show
-  const std::uint64_t free = status.f_bavail * static_cast<std::uint64_t>(status.f_bsize);
-  return free >= room || fail(Failure::kSpace, -ENOSPC);
+  if (is_socket_ || system_call(SYS_fstatfs, descriptor_, &status) < 0) return ~std::uint64_t{0};
+  return status.f_bavail * static_cast<std::uint64_t>(status.f_bsize);
 }
 
 bool Output::connect(const char* name) {
@@ -124,7 +123,7 @@ void Output::close() {
 bool send_line(const char* address, const char* line) {
   Output output;
   const bool sent =
-      output.open(address, 0, 0, 0) &&
+      output.open(address, 0, 0) &&
       system_call(SYS_sendto, output.descriptor(), line, std::strlen(line), MSG_NOSIGNAL, 0, 0) > 0;
   output.discard();
   return sent;

@@ -1,6 +1,6 @@
 // Output is where a snapshot's stream goes: a new file, or an abstract unix socket.
 //
-//     if (output.open("app.hsnap", room)) ...   // creates app.hsnap.PID-N.part, mode 0600
+//     if (output.open("app.hsnap", pid, n)) ...  // creates app.hsnap.PID-N.part, mode 0600
 //     write(output.descriptor(), ...)
 //     output.commit()                           // gives it its name; overwrites nothing
 //     output.discard()                          // removes it
@@ -17,10 +17,10 @@ namespace heapsnap {
 
 class Output {
  public:
-  // `room` in bytes is what must be free in the file system. `number` tells this process's
-  // outputs from each other.
-  bool open(const char* path, std::uint64_t room, int process, unsigned number);
+  // `number` tells this process's outputs from each other.
+  bool open(const char* path, int process, unsigned number);
   int descriptor() const { return descriptor_; }
+  std::uint64_t room() const;  // bytes that fit, as far as the system says
 
   bool commit();
   // With a `why`, a reader at the other end of a socket is sent the line "PREFIX: WHY".
@@ -30,9 +30,8 @@ class Output {
   int error() const { return error_; }
 
  private:
-  bool open_file(std::uint64_t room, int process, unsigned number);
+  bool open_file(int process, unsigned number);
   bool connect(const char* name);
-  bool has_room(std::uint64_t room);
   bool fail(Failure failure, long result);
   void close();
 

@@ -8,7 +8,6 @@ namespace heapsnap {
 namespace {
 
 constexpr std::uint64_t kTicksPerSecond = 100;  // of /proc on every Linux (USER_HZ)
-constexpr std::uint64_t kPage = 4096;
 constexpr int kStartTime = 22;                  // field of /proc/PID/stat, counted from 1
 
 class Text {
@@ -98,13 +97,6 @@ std::uint64_t start_time_ns(int pid) {
   for (int field = 3; field < kStartTime; ++field) next_word(stat, ' ');
   const std::uint64_t since_boot = number_of(stat) * (kSecond / kTicksPerSecond);
   return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) + since_boot;
-}
-
-std::uint64_t resident_bytes(int pid) {
-  char room[128];
-  std::string_view statm = read_of_process(pid, "statm", room);
-  next_word(statm, ' ');
-  return number_of(statm) * kPage;
 }
 
 std::string_view program_and_script(std::string_view words, std::span<char> room) {

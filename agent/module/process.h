@@ -11,8 +11,7 @@ namespace heapsnap {
 // Reads a file from its start; empty if it cannot be read, cut off where `room` ends.
 std::string_view read_file(const char* path, std::span<char> room);
 
-std::uint64_t start_time_ns(int pid);     // Unix time; 0: cannot be told
-std::uint64_t resident_bytes(int pid);    // 0: cannot be told
+std::uint64_t start_time_ns(int pid);  // Unix time; 0: cannot be told
 
 // The program and its script of a Python command line whose words end in 0 bytes, with blanks
 // between: "python3 app.py" of `python3 -X dev app.py --user me`. No argument of the script's and

@@ -17,7 +17,6 @@ namespace heapsnap {
 namespace {
 
 constexpr std::uint64_t kPatienceForPause = 100 * kMillisecond;
-constexpr std::uint64_t kMemoryPerStream = 8;  // a stream is at most about a fifth of the memory
 
 void* arena = nullptr;
 Output output;
@@ -95,6 +94,7 @@ Failure failure_of(const WalkReport& report) {
     case WalkStatus::kIncomplete: return Failure::kIncomplete;
     case WalkStatus::kUnsupported: return Failure::kUnsupported;
     case WalkStatus::kOutput: return Failure::kWrite;
+    case WalkStatus::kRoom: return Failure::kSpace;
     case WalkStatus::kMemory: return Failure::kMemory;
   }
   return Failure::kIncomplete;
@@ -109,6 +109,7 @@ WalkReport walk_to_output(const Request& request, const Facts& facts, Recovery& 
   options.arena = arena;
   options.arena_size = kArenaSize;
   options.output = output.descriptor();
+  options.room = output.room();
   options.facts = facts.data();
   options.facts_size = facts.size();
   options.process = request.process;
@@ -135,8 +136,7 @@ bool prepare_arena() {
 
 void write_snapshot(const Request& request, Capture& capture, Recovery& recovery) {
   current = &capture;
-  const std::uint64_t room = resident_bytes(request.process) / kMemoryPerStream;
-  if (!output.open(request.path, room, request.process, capture.handle)) {
+  if (!output.open(request.path, request.process, capture.handle)) {
     const Failure failure = output.failure();
     const int error = output.error();
     output.discard();

@@ -41,14 +41,19 @@ class HeapWalk {
     return nullptr;
   }
 
-  // Everything. False if it was given up; then reason() says why.
-  bool run() {
+  // What the collector tracks. False if a snapshot of it needs more than the room there is.
+  bool mark() {
     if (unread_ != 0) {
       walk_.emitter.fault(unread_, 0, FaultReason::kMemoryFault,
                           "an interpreter's lists of the collector were not found");
     }
     for (std::size_t i = 0; i < ring_count_; ++i) mark_ring(rings_[i]);
     walk_.subtype_traverse = most_voted();
+    return tracked_ <= walk_.options.room / kLeastNode;
+  }
+
+  // Everything, after mark(). False if it was given up; then reason() says why.
+  bool run() {
     if (tracked_ == 0) reason_ = "the collector was running: its lists are empty; try again";
     for (const Address object : {walk_.options.target.type, walk_.options.target.object,
                                  walk_.options.target.none}) {
@@ -68,6 +73,7 @@ class HeapWalk {
 
  private:
   static constexpr std::size_t kMaxRings = 256;
+  static constexpr std::uint64_t kLeastNode = 2;  // bytes: its head and its reference count
   static constexpr std::size_t kBacklog = 24;    // objects left in the queue for the prefetch
   static constexpr int kRunAhead = 8;
   static constexpr std::size_t kCandidates = 64;

@@ -15,6 +15,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40;
+constexpr int kNoSpace = 28;  // ENOSPC
 
 void write_head(Output& output, const WalkOptions& options, Arena& arena) {
   std::uint8_t header[kFileHeaderSize];
@@ -70,6 +71,12 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   }
   if (const char* const wrong = heap.find()) {
     report.reason = wrong;
+    return;
+  }
+  if (!heap.mark()) {
+    report.status = WalkStatus::kRoom;
+    report.error = kNoSpace;
+    report.reason = "there is not enough room for so many objects";
     return;
   }
   write_head(output, options, arena);

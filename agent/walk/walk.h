@@ -51,6 +51,7 @@ struct WalkOptions {
   void* arena = nullptr;            // mapped, zeroed, at least kArenaSize bytes
   std::size_t arena_size = 0;
   int output = -1;                  // file descriptor, written in chunks of up to 1 MiB
+  std::uint64_t room = ~std::uint64_t{0};  // bytes that fit there
   const std::uint8_t* facts = nullptr;  // an encoded facts chunk's payload from the host, or none
   std::size_t facts_size = 0;
   int process = 0;                  // pid whose /proc files are recorded; 0: none
@@ -66,6 +67,7 @@ enum class WalkStatus : int {
   kUnsupported = 2,  // nothing recognised: no layout, or the self-test failed; nothing written
   kOutput = 3,       // write failed; `error` is its errno
   kMemory = 4,       // mmap failed
+  kRoom = 5,         // the stream would not fit into `room`; nothing written
 };
 
 struct WalkReport {
