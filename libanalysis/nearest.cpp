@@ -1,6 +1,7 @@
 #include "libanalysis/nearest.h"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 #include <utility>
 
@@ -25,18 +26,38 @@ std::size_t distance(std::string_view from, std::string_view to) {
   return row.back();
 }
 
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+// Whether the last of the parts that dots separate, or the last few, are as typed.
+bool ends_in(std::string_view name, std::string_view typed) {
+  return !typed.empty() && name.size() > typed.size() && name.ends_with(typed) &&
+         name[name.size() - typed.size() - 1] == '.';
+}
+
+// Half edits: parts that are as typed are nearer than any that has an edit.
+std::size_t half_edits(std::string_view typed, std::string_view name) {
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  if (ends_in(name, typed)) return 0;
+  if (same_but_for_case(typed, name) || same_but_for_case(typed, last)) return 1;
+  if (typed.size() >= 2 && name.starts_with(typed)) return 2;
+  const std::string_view beginning = typed.substr(0, 64);
+  const std::size_t edits = distance(beginning, name);
+  const bool has_parts = last.size() < name.size();
+  return 2 * (has_parts ? std::min(edits, 1 + distance(beginning, last)) : edits);
+}
+
 }  // namespace
 
 std::string did_you_mean(std::string_view typed, const std::vector<std::string_view>& names) {
   std::string_view best;
-  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(typed.size(), 64) / 3) + 1;
+  const std::size_t most = std::max<std::size_t>(1, std::min<std::size_t>(typed.size(), 64) / 3);
+  std::size_t least = 2 * most + 1;
   for (const std::string_view name : names) {
-    const bool begins = typed.size() >= 2 && name.substr(0, typed.size()) == typed;
-    const bool ends = typed.size() >= 2 && name.size() > typed.size() && name.ends_with(typed) &&
-                      name[name.size() - typed.size() - 1] == '.';
-    const std::string_view last = name.substr(name.rfind('.') + 1);
-    std::size_t edits = begins || ends ? 1 : distance(typed.substr(0, 64), name);
-    if (last.size() < name.size()) edits = std::min(edits, 1 + distance(typed.substr(0, 64), last));
+    const std::size_t edits = half_edits(typed, name);
     if (edits < least) {
       least = edits;
       best = name;

@@ -24,6 +24,13 @@ TEST_CASE("the last part of a dotted name is understood") {
   CHECK(did_you_mean("ode", {"app.Node"}).empty());
 }
 
+TEST_CASE("the very last part of a dotted name is nearer than any slip of the finger") {
+  CHECK(did_you_mean("Node", {"code", "__main__.Node"}) == ", did you mean '__main__.Node'?");
+  CHECK(did_you_mean("node", {"code", "__main__.Node"}) == ", did you mean '__main__.Node'?");
+  CHECK(did_you_mean("Node", {"a.node", "NODE", "b.Node"}) == ", did you mean 'b.Node'?");
+  CHECK(did_you_mean("Outer.Node", {"a.Node", "b.Outer.Node"}) == ", did you mean 'b.Outer.Node'?");
+}
+
 TEST_CASE("what is like no name suggests none") {
   CHECK(did_you_mean("flamegraph", kNames).empty());
   CHECK(did_you_mean("", kNames).empty());
