@@ -36,7 +36,7 @@ void take_output(CLI::App& app, Options& options, Puts puts) {
         ->check(CLI::IsMember(formats))
         ->type_name(puts == Puts::kOneTable ? "table|json|csv|md" : "table|json|md");
     app.add_option("-n", options.limit, "rows at most; 0: all (20)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(number_of("rows"))
         ->type_name("N");
     app.add_flag("--bytes", options.raw_bytes, "sizes as plain bytes, not 1.2 MiB");
   }
@@ -171,6 +171,14 @@ Result<Request> parse(const std::vector<std::string>& arguments) {
   return parse_command(*command, {arguments.begin() + 1, arguments.end()});
 }
 
+std::function<std::string(const std::string&)> number_of(const std::string& things) {
+  return [things](const std::string& text) -> std::string {
+    const bool is_one = !text.empty() && text.size() <= 19 &&
+                        text.find_first_not_of("0123456789") == text.npos;
+    return is_one ? "" : fmt::format("'{}' is no number of {}, 0 or more", text, things);
+  };
+}
+
 void take_file(CLI::App& app, Options& options) {
   app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
   app.option_defaults()->group(kCommon);
@@ -221,9 +229,11 @@ void take_path_options(CLI::App& app, Options& options) {
   app.add_option("--avoid-level", options.avoid_levels,
                  "the paths that are left without the references at this place of the shortest "
                  "ones, from 0; repeatable")
+      ->check(number_of("steps"))
       ->type_name("N");
   app.add_option("--edges-at", options.edges_at,
                  "the references at this place of all shortest paths, from 0")
+      ->check(number_of("steps"))
       ->excludes(count)
       ->type_name("N");
 }

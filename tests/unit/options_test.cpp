@@ -66,6 +66,23 @@ TEST_CASE("mistakes are one line that says what was meant") {
   CHECK(refusal({"hist", "a", "--sort", "color"}).find("color") != std::string::npos);
 }
 
+TEST_CASE("a number that is none is told what it is a number of") {
+  const std::string tail = " (see: heapsnap hist --help)";
+  CHECK(refusal({"hist", "a", "-n", "-1"}) == "-n: '-1' is no number of rows, 0 or more" + tail);
+  CHECK(refusal({"hist", "a", "-n", "x"}) == "-n: 'x' is no number of rows, 0 or more" + tail);
+  CHECK(refusal({"hist", "a", "-n", "1.5"}) == "-n: '1.5' is no number of rows, 0 or more" + tail);
+  CHECK(refusal({"hist", "a", "-n", "99999999999999999999"}) ==
+        "-n: '99999999999999999999' is no number of rows, 0 or more" + tail);
+  CHECK(refusal({"run", "--keep", "-1", "x.py"}) ==
+        "--keep: '-1' is no number of files, 0 or more (see: heapsnap run --help)");
+  CHECK(refusal({"paths", "a", "all", "--avoid-level", "-1"}) ==
+        "--avoid-level: '-1' is no number of steps, 0 or more (see: heapsnap paths --help)");
+  CHECK(refusal({"paths", "a", "all", "--edges-at", "-1"}) ==
+        "--edges-at: '-1' is no number of steps, 0 or more (see: heapsnap paths --help)");
+  CHECK(options_of({"hist", "a", "-n", "0"}).limit == 0);
+  CHECK(options_of({"hist", "a", "-n", "9223372036854775807"}).limit == 9223372036854775807u);
+}
+
 TEST_CASE("a format that the answer does not have is refused before any work") {
   CHECK(refusal({"analyze", "a", "-f", "csv"}).find("csv") != std::string::npos);
   CHECK(options_of({"hist", "a", "-f", "csv"}).format == "csv");

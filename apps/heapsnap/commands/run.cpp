@@ -228,6 +228,7 @@ void take_run(CLI::App& app, Options& options) {
       ->type_name("SIZE");
   app.add_option("--every", run.every, "periodically: 200ms, 10s, 5m, 1h")->type_name("DUR");
   app.add_option("--keep", run.keep, "keep the newest N snapshots of each process (all)")
+      ->check(number_of("files"))
       ->type_name("N");
   app.add_flag("--children", run.children, "capture child Python processes too");
   app.add_option("--strings", run.strings, "text to keep: none, names, keys, prefix:N, full (keys)")
