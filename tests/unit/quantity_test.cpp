@@ -7,13 +7,23 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST_CASE("durations have a unit, or are seconds") {
+TEST_CASE("durations have a unit") {
   CHECK(parse_duration("200ms") == milliseconds(200));
-  CHECK(parse_duration("5") == milliseconds(5000));
+  CHECK(parse_duration("1ms") == milliseconds(1));
   CHECK(parse_duration("1.5s") == milliseconds(1500));
   CHECK(parse_duration("2m") == milliseconds(120000));
   CHECK(parse_duration("1h") == milliseconds(3600000));
   CHECK(parse_duration("1d") == milliseconds(86400000));
+}
+
+TEST_CASE("a duration without a unit, or of nothing, is told what is wrong with it") {
+  CHECK(parse_duration("5").error().message == "'5' is a duration without a unit: write 5s");
+  CHECK(parse_duration("1.5").error().message == "'1.5' is a duration without a unit: write 1.5s");
+  for (const char* text : {"0", "0s", "0ms", "0.1ms", "0.0"}) {
+    CAPTURE(text);
+    CHECK(parse_duration(text).error().message ==
+          "'" + std::string(text) + "' is too short a duration: the shortest is 1ms");
+  }
 }
 
 TEST_CASE("sizes are counted in powers of 1024") {
@@ -26,7 +36,7 @@ TEST_CASE("sizes are counted in powers of 1024") {
 }
 
 TEST_CASE("what is no positive quantity is a usage error that quotes it") {
-  for (const char* text : {"", "0", "-5s", "s", "5 s", "5x", "1e3", "nan", "inf",
+  for (const char* text : {"", "0", "5", "-5", "-5s", "s", "5 s", "5x", "1e3", "nan", "inf",
                            "0.1ms", "9999999999999d"}) {
     CAPTURE(text);
     const auto duration = parse_duration(text);

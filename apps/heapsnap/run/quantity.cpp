@@ -6,13 +6,16 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace heapsnap {
 namespace {
 
 using Unit = std::pair<std::string_view, double>;
 
-constexpr std::array<Unit, 6> kDurations = {
-    {{"ms", 1.0}, {"s", 1e3}, {"", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}}};
+constexpr std::array<Unit, 5> kDurations = {
+    {{"ms", 1.0}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}}};
+constexpr std::array<Unit, 1> kNoUnit = {{{"", 1.0}}};
 
 constexpr std::array<Unit, 5> kSizes = {
     {{"", 1.0}, {"k", 1024.0}, {"M", 1048576.0}, {"G", 1073741824.0}, {"T", 1099511627776.0}}};
@@ -41,7 +44,16 @@ tl::unexpected<Error> refuse(std::string_view text, std::string_view what) {
 
 Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   const double milliseconds = measure(text, kDurations);
-  if (milliseconds < 1 || milliseconds > kLargest) {
+  const double without_unit = measure(text, kNoUnit);
+  if (without_unit > 0) {
+    return failure(ErrorCode::kUsage,
+                   fmt::format("'{0}' is a duration without a unit: write {0}s", text));
+  }
+  if (without_unit == 0 || (milliseconds >= 0 && milliseconds < 1)) {
+    return failure(ErrorCode::kUsage,
+                   fmt::format("'{}' is too short a duration: the shortest is 1ms", text));
+  }
+  if (milliseconds < 0 || milliseconds > kLargest) {
     return refuse(text, "duration: give a number and ms, s, m, h or d, such as 200ms or 5m");
   }
   return std::chrono::milliseconds(std::llround(milliseconds));
