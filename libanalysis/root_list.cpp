@@ -54,7 +54,7 @@ class RootRows {
     const Address address = graph_.address(structure);
     for (const ThreadRecord& thread : graph_.structures().threads) {
       if (thread.address != address) continue;
-      return fmt::format("{}_t{}", interpreter_name(thread.interpreter), thread.ident);
+      return fmt::format("{}_t{:#x}", interpreter_name(thread.interpreter), thread.ident);
     }
     return interpreter_name(address);
   }

@@ -2,7 +2,7 @@
 // one for each kind of root that was derived.
 //
 // Interpreters and threads are structures; their rows are what they refer to, under the names
-// that `i0_modules`, `i0_t140234_context` or `i0_t140234_f0` (a thread's outermost frame) have.
+// that `i0_modules`, `i0_t0x7f30_context` or `i0_t0x7f30_f0` (a thread's outermost frame) have.
 #pragma once
 
 #include <cstdint>

@@ -39,7 +39,7 @@ TEST_CASE("roots are listed by kind, those of interpreters and threads by what t
   const auto rows = list_roots(graph);
   REQUIRE(rows.size() == 4);
   CHECK(rows[0].kind == RootKind::kThread);
-  CHECK(rows[0].label == "i0_t99_f0");
+  CHECK(rows[0].label == "i0_t0x63_f0");
   CHECK(rows[0].target == graph.find(frame));
   CHECK(rows[1].label == "i0_<+0x28>");  // the file names no field at that word
   CHECK(rows[1].shallow == 100);
