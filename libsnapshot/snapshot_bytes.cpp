@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <new>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,6 +21,32 @@ tl::unexpected<Error> cannot_read(const std::string& name) {
                  fmt::format("cannot read {}: {}", name, std::strerror(errno)));
 }
 
+tl::unexpected<Error> no_memory(std::size_t size, const std::string& name) {
+  return failure(ErrorCode::kUnreadable,
+                 fmt::format("there is no memory for the {} bytes of {}", size, name));
+}
+
+// Refuses what has too many bytes that are in no whole chunk, or behind the end chunk.
+Result<void> check_sound(std::span<const std::uint8_t> bytes) {
+  const Result<ChunkIndex> index = index_chunks(bytes);
+  if (!index) return tl::unexpected(index.error());
+  std::size_t unsound = bytes.size() - kFileHeaderSize;
+  std::uint64_t end = kFileHeaderSize;  // of the first run of whole chunks
+  bool at_end = false;
+  for (const ChunkPlace& place : index->chunks) {
+    if (at_end) break;
+    const std::size_t size = kChunkHeaderSize + place.stored.size();
+    unsound -= size;
+    if (place.offset == end) end += size;
+    at_end = place.header.kind == static_cast<std::uint8_t>(ChunkKind::kEnd);
+  }
+  if (unsound <= SnapshotBytes::kMostUnsound) return {};
+  return failure(ErrorCode::kUnreadable,
+                 fmt::format("expected {}, found {} bytes of something else, and more to come",
+                             at_end ? "the end of the snapshot" : "more of the snapshot", unsound),
+                 end);
+}
+
 // How much there is to read; 0 if that is not known.
 std::size_t size_left(int fd) {
   struct stat status;
@@ -32,10 +57,12 @@ std::size_t size_left(int fd) {
 
 }  // namespace
 
-SnapshotBytes::SnapshotBytes(const std::vector<std::uint8_t>& bytes) {
-  if (!reserve(bytes.size())) throw std::bad_alloc();
-  std::ranges::copy(bytes, memory_.get());
-  size_ = bytes.size();
+Result<SnapshotBytes> SnapshotBytes::copy(std::span<const std::uint8_t> bytes) {
+  SnapshotBytes file;
+  if (!file.reserve(bytes.size())) return no_memory(bytes.size(), "a snapshot");
+  std::ranges::copy(bytes, file.memory_.get());
+  file.size_ = bytes.size();
+  return file;
 }
 
 Result<SnapshotBytes> SnapshotBytes::read(const std::string& path) {
@@ -58,6 +85,8 @@ Result<SnapshotBytes> SnapshotBytes::read(int fd, const std::string& name) {
   // One byte more than is expected, so that the end shows without more memory.
   for (std::size_t next = std::max(expected + 1, kFirstSize); file.size_ == file.capacity_;
        next = 2 * file.capacity_) {
+    if (file.size_ > kMostUnsound) done = check_sound(file.bytes());
+    if (!done) return tl::unexpected(done.error());
     done = file.read_up_to(next, fd, name);
     if (!done) return tl::unexpected(done.error());
   }
@@ -82,10 +111,7 @@ bool SnapshotBytes::reserve(std::size_t capacity) {
 
 // Reads until there are `size` bytes, or no more.
 Result<void> SnapshotBytes::read_up_to(std::size_t size, int fd, const std::string& name) {
-  if (!reserve(size)) {
-    return failure(ErrorCode::kUnreadable,
-                   fmt::format("there is no memory for the {} bytes of {}", size, name));
-  }
+  if (!reserve(size)) return no_memory(size, name);
   while (size_ < size) {
     const ssize_t got = ::read(fd, memory_.get() + size_, size - size_);
     if (got < 0 && errno == EINTR) continue;

@@ -2,7 +2,9 @@
 //
 // It is read and not mapped: whoever cuts a mapped file short ends the program by SIGBUS, and
 // whoever writes to it changes what was already checked. Once here, it stays as it is.
-// What does not begin as a snapshot is refused after its first 16 bytes, however long it is.
+// What does not begin as a snapshot is refused after its first 16 bytes, however long it is, and a
+// pipe that does, but goes on as something else, after kMostUnsound bytes of that: memory is
+// bounded by what is in whole chunks. A stream that is legal is read however long it is.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "libsnapshot/result.h"
 
@@ -22,7 +23,9 @@ class SnapshotBytes {
   [[nodiscard]] static Result<SnapshotBytes> read(const std::string& path);
   // Leaves the descriptor open; `name` is for messages.
   [[nodiscard]] static Result<SnapshotBytes> read(int fd, const std::string& name);
-  explicit SnapshotBytes(const std::vector<std::uint8_t>& bytes);
+  [[nodiscard]] static Result<SnapshotBytes> copy(std::span<const std::uint8_t> bytes);
+
+  static constexpr std::size_t kMostUnsound = std::size_t{32} << 20;
 
   std::span<const std::uint8_t> bytes() const { return {memory_.get(), size_}; }
 

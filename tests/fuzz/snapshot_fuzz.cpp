@@ -39,7 +39,7 @@ std::uint64_t read_node(const NodeChunk& chunk, const NodeEntry& node) {
 
 void read_all(std::vector<std::uint8_t> file, bool partial) {
   Result<SnapshotReader> snapshot =
-      SnapshotReader::open(SnapshotBytes(file), {.partial = partial, .threads = 1});
+      SnapshotReader::open(SnapshotBytes::copy(file).value(), {.partial = partial, .threads = 1});
   if (!snapshot) return;
   volatile std::uint64_t sum = 0;
   const Result<void> nodes = snapshot->for_each_nodes_chunk(

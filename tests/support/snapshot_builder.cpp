@@ -46,7 +46,7 @@ SnapshotReader SnapshotBuilder::open(const ReadOptions& options) {
 }
 
 SnapshotReader open_bytes(std::vector<std::uint8_t> bytes, const ReadOptions& options) {
-  Result<SnapshotReader> snapshot = SnapshotReader::open(SnapshotBytes(bytes), options);
+  Result<SnapshotReader> snapshot = SnapshotReader::open(SnapshotBytes::copy(bytes).value(), options);
   INFO((snapshot ? std::string() : snapshot.error().message));
   REQUIRE(snapshot.has_value());
   return std::move(*snapshot);

@@ -32,7 +32,7 @@ Bytes small_snapshot(int level = 0) {
 }
 
 Result<SnapshotReader> open(const Bytes& bytes, bool partial = false) {
-  return SnapshotReader::open(SnapshotBytes(bytes), {.partial = partial, .threads = 1});
+  return SnapshotReader::open(SnapshotBytes::copy(bytes).value(), {.partial = partial, .threads = 1});
 }
 
 // Reads all there is.
