@@ -53,6 +53,10 @@ class SelfTest {
     if (const Address sys = find(modules, "sys"); is_a(sys, "module")) {
       if (const char* const wrong = sys_module(sys)) return wrong;
     }
+    const Address builtins = find(modules, "builtins");
+    if (is_a(builtins, "module") && !sizes_agree(dict_of(builtins))) {
+      return "objects have other sizes";
+    }
     const Address importlib = find(modules, "_frozen_importlib");
     return is_a(importlib, "module") ? functions(dict_of(importlib)) : nullptr;
   }
@@ -119,7 +123,47 @@ class SelfTest {
     return same_text(m_.c_string(m_.word(walk_.type_of(object) + l_.type.tp_name)), type_name);
   }
 
+  // Types say how large their instances are, and so where the last fields end. A name that the
+  // program has given to another type proves nothing.
+  bool sizes_agree(Address builtins) const {
+    const Layout::Str& s = l_.str;
+    const Offset wide = s.wstr == kAbsent ? 0 : 8;  // 3.10, 3.11: another field
+    const Offset item = 8, table = l_.set.min_size * l_.set.entry_size;
+    const struct {
+      const char* name;
+      Offset basicsize;
+    } sizes[] = {{"object", l_.object.size},
+                  {"dict", l_.dict.size},
+                  {"list", l_.list.size},
+                  {"set", l_.set.size},
+                  {"frozenset", l_.set.smalltable + table + item},
+                  {"tuple", l_.tuple.ob_item},
+                  {"float", l_.floating.ob_fval + item},
+                  {"bytes", l_.bytes.size},
+                  {"bytes", l_.bytes.ob_sval + 1},
+                  {"bytearray", l_.byte_array.size},
+                  {"str", s.size},
+                  {"str", s.data + item},
+                  {"str", s.compact_size + item},
+                  {"str", s.utf8 + 2 * item + wide},
+                  {"str", s.utf8_length + 3 * item + wide}};
+    for (const auto& size : sizes) {
+      const Address type = find(builtins, size.name);
+      if (!is_static_type(type, size.name)) continue;
+      if (m_.number(type + l_.type.tp_basicsize) != size.basicsize) return false;
+    }
+    const Address integer = find(builtins, "int");
+    return !is_static_type(integer, "int") ||
+           m_.number(integer + l_.type.tp_itemsize) == l_.integer.digit_size;
+  }
+
+  bool is_static_type(Address type, const char* name) const {
+    return is_a(type, "type") && (m_.word(type + l_.type.tp_flags) & kTypeHeapType) == 0 &&
+           same_text(m_.c_string(m_.word(type + l_.type.tp_name)), name);
+  }
+
   const char* sys_module(Address sys) const {
+    if (!is_a(m_.word(sys + l_.module.md_name), "str")) return "modules have their name elsewhere";
     const Address dict = dict_of(sys);
     if (!is_a(dict, "dict") || !counts_right(dict)) return "the dict of sys reads wrong";
     std::int64_t version = 0;
@@ -223,6 +267,7 @@ class SelfTest {
     return is_a(code, "code") && is_named(function, f.func_name, name) &&
            is_named(function, f.func_qualname, name) &&
            m_.word(function + f.func_globals) == globals &&
+           is_a(m_.word(function + f.func_builtins), "dict") &&
            members_agree(walk_.type_of(function), {{"__closure__", f.func_closure},
                                                    {"__doc__", f.func_doc},
                                                    {"__globals__", f.func_globals},
@@ -238,6 +283,13 @@ class SelfTest {
     for (const Offset bytes :
          {c.co_linetable, c.co_exceptiontable, c.co_localspluskinds, c.co_code}) {
       if (bytes != kAbsent && !is_a(m_.word(code + bytes), "bytes")) return false;
+    }
+    const Address type = walk_.type_of(code);
+    if (m_.number(type + l_.type.tp_basicsize) != c.size) return false;
+    if (c.co_nlocalsplus != kAbsent) {
+      const Address names = m_.word(code + c.co_localsplusnames);
+      if (m_.u32(code + c.co_nlocalsplus) != m_.word(names + l_.object.ob_size)) return false;
+      if (m_.number(type + l_.type.tp_itemsize) != c.code_unit) return false;
     }
     return is_named(code, c.co_name, name) &&
            is_a(m_.word(code + c.co_filename), "str") &&
@@ -261,8 +313,20 @@ class SelfTest {
                        m_.word(type + t.ht_module) == 0 && m_.word(type + t.ht_slots) == 0 &&
                        is_a(m_.word(type + t.tp_dict), "dict") &&
                        is_base_of_class(type) && keys != 0 &&
-                       key_table(walk_, keys).count < kMostNames;
+                       key_table(walk_, keys).count < kMostNames &&
+                       is_sound_method(find(m_.word(type + t.tp_dict), "__init__"), dict);
     return sound ? nullptr : "a class of importlib reads wrong";
+  }
+
+  // Names that differ, and arguments by keyword; if it is still the one of importlib.
+  bool is_sound_method(Address init, Address globals) const {
+    const Layout::Function& f = l_.function;
+    if (!is_a(init, "function") || m_.word(init + f.func_globals) != globals) return true;
+    return is_named(init, f.func_name, "__init__") &&
+           is_named(init, f.func_qualname, "ModuleSpec.__init__") &&
+           m_.word(init + f.func_defaults) == 0 &&
+           is_a(m_.word(init + f.func_kwdefaults), "dict") &&
+           is_a(m_.word(init + f.func_module), "str");
   }
 
   bool is_base_of_class(Address type) const {
