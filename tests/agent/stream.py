@@ -50,6 +50,15 @@ class Payload:
         return self.data[self.at - size:self.at].decode("utf-8", "surrogatepass")
 
 
+def receive(connection):
+    """All that comes until the other end hangs up."""
+    parts = []
+    with connection:
+        while data := connection.recv(2**16):
+            parts.append(data)
+    return b"".join(parts)
+
+
 def read(path):
     return parse(pathlib.Path(path).read_bytes())
 
