@@ -52,6 +52,12 @@ void Graph::find_shared_names() {
   }
 }
 
+NodeSet Graph::objects_and_structures() const {
+  NodeSet nodes = NodeSet::all(node_count());
+  nodes.erase(root());
+  return nodes;
+}
+
 std::uint64_t Graph::external(NodeId id) const {
   const auto at = std::ranges::lower_bound(arrays_.external, id, {}, &ExternalBytes::node);
   return at != arrays_.external.end() && at->node == id ? at->bytes : 0;

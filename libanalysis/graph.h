@@ -41,6 +41,8 @@ class Graph {
   NodeId object_count() const { return object_count_; }
   const NodeSet& objects() const { return objects_; }
   bool is_object(NodeId id) const { return objects_.contains(id); }
+  // All nodes but the virtual root.
+  NodeSet objects_and_structures() const;
   // The node that starts at the address, or kNoNode.
   NodeId find(Address address) const { return arrays_.addresses.find(address); }
 

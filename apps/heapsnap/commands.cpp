@@ -53,6 +53,18 @@ constexpr Command kCommands[] = {
      "  heapsnap paths app.hsnap type:app.Session --count\n"
      "  heapsnap paths app.hsnap @0x7f21a0c3d40 --avoid-edge .cache   what else does",
      Puts::kOneTable, take_paths, paths},
+    {"tree", kQuestions, "who keeps what alive: the dominator tree, merged by class",
+     "  heapsnap tree app.hsnap\n"
+     "  heapsnap tree app.hsnap @0x7f21a0c3d40           what one object keeps alive\n"
+     "  heapsnap tree app.hsnap --by clodo -n 50", Puts::kOneTable, take_tree, tree},
+    {"refpat", kQuestions, "the tree of the sets that refer to a set, as guppy3's rp",
+     "  heapsnap refpat app.hsnap type:app.Session\n"
+     "  heapsnap refpat app.hsnap @0x7f21a0c3d40 --depth 3 --no-cycles", Puts::kOneTable,
+     take_refpat, refpat},
+    {"modules", kQuestions, "what each module and each package keeps alive",
+     "  heapsnap modules app.hsnap", Puts::kManyTables, take_modules, modules},
+    {"garbage", kQuestions, "what no root leads to, its cycles, and what only C code holds",
+     "  heapsnap garbage app.hsnap", Puts::kManyTables, take_garbage, garbage},
     {"show", kQuestions, "one object: sizes, what keeps it alive, its references",
      "  heapsnap show app.hsnap @0x7f21a0c3d40\n"
      "  heapsnap show app.hsnap @0x7f21a0c3d40 -n 0      all of its references",

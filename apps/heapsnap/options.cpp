@@ -206,7 +206,7 @@ void take_where(CLI::App& app, Options& options) {
 
 void take_by(CLI::App& app, Options& options) {
   app.add_option("--by", options.by, "what makes objects one row; A,B: both" +
-                                            std::string(options.by.empty() ? "" : " (type)"))
+                                            (options.by.empty() ? "" : " (" + options.by + ")"))
       ->type_name("CLASSIFIER");
 }
 
@@ -236,6 +236,27 @@ void take_path_options(CLI::App& app, Options& options) {
       ->check(number_of("steps"))
       ->excludes(count)
       ->type_name("N");
+}
+
+void take_top_object(CLI::App& app, Options& options) {
+  app.add_option("OBJECT", options.object,
+                 "the object at the top, as @0x7f21a0c3d40; without: all of the heap");
+}
+
+void take_depth(CLI::App& app, Options& options) {
+  app.add_option("--depth", options.depth,
+                 options.depth == 0 ? "levels at most; 0: all" :
+                                      fmt::format("levels at most ({})", options.depth))
+      ->type_name("N");
+}
+
+void take_pattern_options(CLI::App& app, Options& options) {
+  app.add_option("--stop", options.stop,
+                 "go no further at these objects (modules, types, their dicts, code and frames)")
+      ->type_name("SELECTOR");
+  app.add_flag("--imdom", options.immediate,
+               "only referrers that roots lead to without another referrer between");
+  app.add_flag("--no-cycles", options.no_cycles, "leave out sets that stand above");
 }
 
 void take_sort(CLI::App& app, Options& options) {

@@ -57,6 +57,10 @@ struct Options {
   std::optional<std::size_t> edges_at;
   std::int64_t first_paths = 0;  // so many; negative: the last; 0: as many as rows
   bool count = false;
+  std::size_t depth = 0;   // levels of a tree; of a dominator tree 0: all
+  std::string stop;        // where a reference pattern ends; empty: as self_explaining()
+  bool immediate = false;  // referrers that no other one leads to
+  bool no_cycles = false;
   RunOptions run;
 
   // Told now and then what is being done, and how much of it is (0 to 1).
@@ -81,6 +85,9 @@ void take_where(CLI::App& app, Options& options);
 void take_by(CLI::App& app, Options& options);
 void take_directions(CLI::App& app, Options& options);
 void take_path_options(CLI::App& app, Options& options);
+void take_top_object(CLI::App& app, Options& options);
+void take_depth(CLI::App& app, Options& options);
+void take_pattern_options(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);

@@ -12,17 +12,11 @@ Classifier classifier_of(const Factor& factor, const char* otherwise) {
   return Classifier(factor.by.empty() ? std::vector<Factor>{{.name = otherwise}} : factor.by);
 }
 
-NodeSet all_but_the_root(const Graph& graph) {
-  NodeSet nodes = NodeSet::all(graph.node_count());
-  nodes.erase(graph.root());
-  return nodes;
-}
-
 }  // namespace
 
 Result<SetKinds> referrer_kinds(const Heap& heap, const NodeSet& nodes, const Factor& factor) {
   const Graph& graph = heap.graph();
-  auto classes = classifier_of(factor, "clodo").classify(heap, all_but_the_root(graph));
+  auto classes = classifier_of(factor, "clodo").classify(heap, graph.objects_and_structures());
   if (!classes) return tl::unexpected(classes.error());
   const auto inner = std::make_shared<const Classification>(std::move(*classes));
 

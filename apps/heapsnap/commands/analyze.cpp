@@ -1,11 +1,15 @@
 // heapsnap analyze: the answer on one page, and what to ask next.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/commands/frame_table.h"
+#include "apps/heapsnap/commands/largest_table.h"
 #include "apps/heapsnap/commands/partition_table.h"
+#include "apps/heapsnap/commands/suspect_table.h"
 #include "apps/heapsnap/load.h"
 #include "apps/heapsnap/shell_quote.h"
 #include "libanalysis/classifiers/all.h"
@@ -100,19 +104,18 @@ Table totals_table(const Graph& graph, const Measure& all) {
 }
 
 // Commands to run next; none for standard input, which cannot be read twice.
-std::vector<Note> hints(const Graph& graph, const std::string& file) {
+std::vector<Note> hints(const Graph& graph, const std::vector<Suspect>& suspects,
+                        const std::string& file) {
   if (file == "-") return {};
   const auto next = [&file](std::string_view command, std::string_view rest) {
     return Note{Note::Kind::kNext,
                 fmt::format("heapsnap {} {}{}", command, shell_quote(file), rest)};
   };
-  std::vector<Note> notes = {next("hist", " --by clodo"), next("hist", " --by module")};
-  NodeId largest = kNoNode;
-  for (const NodeId id : graph.objects()) {
-    if (largest == kNoNode || graph.size(id) > graph.size(largest)) largest = id;
-  }
-  if (largest != kNoNode) notes.push_back(next("show", " " + object_name(graph, largest)));
-  return notes;
+  const auto suspect = std::ranges::find_if(
+      suspects, [](const Suspect& each) { return each.node != kNoNode; });
+  if (suspect == suspects.end()) return {next("tree", ""), next("hist", " --by clodo")};
+  const std::string object = " " + object_name(graph, suspect->node);
+  return {next("paths", object), next("tree", object), next("hist", " --by clodo")};
 }
 
 }  // namespace
@@ -126,13 +129,17 @@ Result<Report> analyze(const Options& options) {
   const Measure all = measure(*graph, graph->objects());
   Report report = report_on(*graph, options, "heapsnap.analyze/1");
   report.tables.push_back(totals_table(*graph, all));
+  const std::vector<Suspect> suspects = find_suspects(*heap);
+  report.tables.push_back(suspect_table(*heap, suspects));
   report.tables.push_back(types_table(*heap, options));
+  report.tables.push_back(section(largest_table(*heap, graph->objects(), options.limit), "objects",
+                                  "objects that keep most alive"));
   report.tables.push_back(roots_table(*graph));
   Table frames = section(frame_table(*graph), "threads", "threads, the innermost frame first");
   cut(frames, options.limit);
   report.tables.push_back(std::move(frames));
   report.tables.push_back(memory_table(*graph));
-  for (Note& hint : hints(*graph, options.file)) report.notes.push_back(std::move(hint));
+  for (Note& hint : hints(*graph, suspects, options.file)) report.notes.push_back(std::move(hint));
   return report;
 }
 

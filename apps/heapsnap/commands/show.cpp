@@ -1,10 +1,8 @@
 // heapsnap show: one object, what keeps it alive, what it refers to and what refers to it.
-#include <fmt/format.h>
-
-#include <charconv>
 #include <vector>
 
 #include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/commands/find_object.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/describe.h"
 #include "libanalysis/labels.h"
@@ -15,22 +13,6 @@ namespace heapsnap {
 namespace {
 
 const std::vector<Column> kEdgeColumns = {{"label"}, {"object"}, {"type"}, {"value"}, {"weak"}};
-
-Result<Address> parse_address(std::string_view text) {
-  std::string_view digits = text;
-  if (digits.starts_with('@')) digits.remove_prefix(1);
-  const bool prefixed = digits.starts_with("0x") || digits.starts_with("0X");
-  if (prefixed) digits.remove_prefix(2);
-  Address address = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
-  if (!prefixed || digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
-    return failure(ErrorCode::kUsage,
-                   fmt::format("'{}' is no object; expected its address, such as @0x7f21a0c3d40",
-                               text));
-  }
-  return address;
-}
 
 // The value of what has one: text, numbers, constants.
 Cell value_cell(const Graph& graph, NodeId id) {
@@ -165,11 +147,9 @@ Result<Report> show(const Options& options) {
   const Result<Heap> heap = load_heap(options);
   if (!heap) return tl::unexpected(heap.error());
   const Graph& graph = heap->graph();
-  const NodeId id = graph.find(*address);
-  if (id == kNoNode) {
-    return failure(ErrorCode::kUsage, fmt::format("no object of {} starts at @{:#x}",
-                                                  options.file, *address));
-  }
+  const Result<NodeId> found = find_object(graph, *address, options.file);
+  if (!found) return tl::unexpected(found.error());
+  const NodeId id = *found;
   Report report = report_on(graph, options, "heapsnap.show/1");
   report.tables.push_back(object_table(*heap, id));
   report.tables.push_back(referents_table(graph, id, options.limit));

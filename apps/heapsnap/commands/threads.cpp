@@ -1,6 +1,6 @@
-// heapsnap threads: what every thread was doing, one row for each frame.
+// heapsnap threads: what every thread was doing, and what the variables of its frames keep alive.
 #include "apps/heapsnap/commands/all.h"
-#include "apps/heapsnap/commands/frame_table.h"
+#include "apps/heapsnap/commands/local_table.h"
 #include "apps/heapsnap/load.h"
 
 namespace heapsnap {
@@ -8,11 +8,13 @@ namespace heapsnap {
 void take_threads(CLI::App& app, Options& options) { take_file(app, options); }
 
 Result<Report> threads(const Options& options) {
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  Report report = report_on(*graph, options, "heapsnap.threads/1");
-  report.tables.push_back(frame_table(*graph));
-  cut(report.tables.back(), options.limit);
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  Report report = report_on(heap->graph(), options, "heapsnap.threads/1");
+  report.tables.push_back(local_table(*heap));
+  Table& table = report.tables.back();
+  cut(table, options.limit);
+  if (table.others) table.others = Cells(table.columns.size());  // retained sizes have no sum
   return report;
 }
 

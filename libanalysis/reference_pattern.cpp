@@ -1,0 +1,182 @@
+#include "libanalysis/reference_pattern.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "libanalysis/dict_owners.h"
+#include "libanalysis/neighbours.h"
+#include "libanalysis/reachability.h"
+
+namespace heapsnap {
+namespace {
+
+NodeSet set_of(const Graph& graph, const std::vector<NodeId>& nodes) {
+  NodeSet set(graph.node_count());
+  for (const NodeId id : nodes) set.insert(id);
+  return set;
+}
+
+bool all_in(const NodeSet& set, const std::vector<NodeId>& nodes) {
+  return std::ranges::all_of(nodes, [&set](NodeId id) { return set.contains(id); });
+}
+
+class Pattern {
+ public:
+  Pattern(const Graph& graph, const Classification& classes, const PatternQuery& query)
+      : graph_(graph), classes_(classes), query_(query) {}
+
+  // Level by level: a row is opened before those behind it.
+  ReferencePattern run() {
+    add({.nodes = {query_.of.begin(), query_.of.end()}});
+    for (std::size_t at = 0; at < rows_.size(); ++at) open(at);
+    return {in_tree_order(), hidden_};
+  }
+
+ private:
+  void add(PatternRow row) {
+    for (const NodeId id : row.nodes) {
+      if (graph_.is_object(id)) row.measure += {1, graph_.size(id)};
+    }
+    rows_.push_back(std::move(row));
+  }
+
+  void open(std::size_t at) {
+    const auto [first, is_new] = first_of_.try_emplace(rows_[at].nodes, at);
+    if (!is_new) {
+      rows_[at].end = RowEnd::kSame;
+      rows_[at].same_as = first->second;
+      return;
+    }
+    if (at != 0 && all_in(query_.stop, rows_[at].nodes)) {
+      rows_[at].end = RowEnd::kStop;
+      return;
+    }
+    const NodeSet nodes = set_of(graph_, rows_[at].nodes);
+    NodeSet holders = referrers(graph_, nodes);
+    if (query_.immediate) {
+      holders &= reachable_until(graph_, root_target_set(), holders);
+    }
+    if (holders.empty()) {
+      rows_[at].end = RowEnd::kRoot;
+      return;
+    }
+    if (rows_[at].depth == query_.depth || is_full()) return;
+    add_children(at, holders);
+  }
+
+  bool is_full() const { return query_.limit != 0 && rows_.size() >= query_.limit; }
+
+  NodeSet root_target_set() const {
+    NodeSet root(graph_.node_count());
+    root.insert(graph_.root());
+    return root;
+  }
+
+  void add_children(std::size_t at, const NodeSet& holders) {
+    rows_[at].end = RowEnd::kOpened;
+    std::vector<PatternRow> children = children_of(at, holders);
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      if (is_full()) {
+        hidden_ += children.size() - i;
+        return;
+      }
+      children[i].place = i + 1;
+      add(std::move(children[i]));
+    }
+  }
+
+  // The partition of the holders, the largest part first; equal ones by name.
+  std::vector<PatternRow> children_of(std::size_t at, const NodeSet& holders) const {
+    std::map<KindId, PatternRow> by_kind;
+    for (const NodeId id : holders) {
+      PatternRow& row = by_kind[classes_.kind_of(id)];
+      row.nodes.push_back(id);
+      if (graph_.is_object(id)) row.measure.shallow += graph_.size(id);
+    }
+    std::vector<std::pair<std::string, PatternRow>> named;
+    for (auto& [kind, row] : by_kind) {
+      if (query_.no_cycles && stands_above(at, row.nodes)) continue;
+      row.parent = at;
+      row.depth = rows_[at].depth + 1;
+      row.kind = kind;
+      named.emplace_back(classes_.name(kind), std::move(row));
+    }
+    std::ranges::stable_sort(named, [](const auto& a, const auto& b) {
+      const std::uint64_t first = a.second.measure.shallow, second = b.second.measure.shallow;
+      return first != second ? first > second : a.first < b.first;
+    });
+    std::vector<PatternRow> children;
+    for (auto& [name, row] : named) {
+      row.measure = {};
+      children.push_back(std::move(row));
+    }
+    return children;
+  }
+
+  bool stands_above(std::size_t at, const std::vector<NodeId>& nodes) const {
+    for (; at != kNoRow; at = rows_[at].parent) {
+      if (rows_[at].nodes == nodes) return true;
+    }
+    return false;
+  }
+
+  std::vector<PatternRow> in_tree_order() {
+    std::vector<std::vector<std::size_t>> children(rows_.size());
+    for (std::size_t i = 1; i < rows_.size(); ++i) children[rows_[i].parent].push_back(i);
+    std::vector<std::size_t> order, place(rows_.size()), stack = {0};
+    while (!stack.empty()) {
+      const std::size_t at = stack.back();
+      stack.pop_back();
+      place[at] = order.size();
+      order.push_back(at);
+      stack.insert(stack.end(), children[at].rbegin(), children[at].rend());
+    }
+    std::vector<PatternRow> result;
+    for (const std::size_t at : order) {
+      result.push_back(std::move(rows_[at]));
+      PatternRow& row = result.back();
+      if (row.parent != kNoRow) row.parent = place[row.parent];
+      if (row.same_as != kNoRow) row.same_as = place[row.same_as];
+    }
+    return result;
+  }
+
+  const Graph& graph_;
+  const Classification& classes_;
+  const PatternQuery& query_;
+  std::vector<PatternRow> rows_;
+  std::map<std::vector<NodeId>, std::size_t> first_of_;  // the row that had the set first
+  std::size_t hidden_ = 0;
+};
+
+bool explains_itself(TypeLayout layout) {
+  return layout == TypeLayout::kModule || layout == TypeLayout::kType ||
+         layout == TypeLayout::kCode || layout == TypeLayout::kFrame ||
+         layout == TypeLayout::kStructure;
+}
+
+}  // namespace
+
+ReferencePattern reference_pattern(const Heap& heap, const Classification& classes,
+                                   const PatternQuery& query) {
+  return Pattern(heap.graph(), classes, query).run();
+}
+
+NodeSet self_explaining(const Graph& graph) {
+  NodeSet result(graph.node_count());
+  const auto explained = [&graph](NodeId id) {
+    return explains_itself(graph.type(graph.type_of(id)).layout);
+  };
+  for (NodeId id = 0; id < graph.container_count(); ++id) {
+    if (explained(id)) result.insert(id);
+  }
+  for (const Ownership& owned : dict_owners(graph)) {
+    const TypeLayout owner = graph.type(graph.type_of(owned.owner)).layout;
+    if (owner == TypeLayout::kModule || owner == TypeLayout::kType) result.insert(owned.dict);
+  }
+  return result;
+}
+
+}  // namespace heapsnap
