@@ -49,7 +49,7 @@ class Pattern {
       rows_[at].same_as = first->second;
       return;
     }
-    if (at != 0 && all_in(query_.stop, rows_[at].nodes)) {
+    if (at != 0 && query_.stop && all_in(*query_.stop, rows_[at].nodes)) {
       rows_[at].end = RowEnd::kStop;
       return;
     }

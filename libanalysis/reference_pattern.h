@@ -41,7 +41,7 @@ struct PatternRow {
 
 struct PatternQuery {
   NodeSet of;
-  NodeSet stop;            // rows of nothing else are not opened, but for the first
+  std::optional<NodeSet> stop = std::nullopt;  // rows of nothing else are not opened, but for the first
   std::size_t depth = 7;   // levels below the set
   std::size_t limit = 0;   // rows; 0: all
   bool immediate = false;  // only referrers that roots reach without passing another of them
