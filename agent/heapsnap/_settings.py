@@ -5,7 +5,7 @@ import _signal
 KEYS = "out at signal on every rss keep strings mode children"
 POLICIES = ("none", "names", "keys", "prefix", "full")  # by the number that the agent knows them by
 MODES = ("fork", "stop")
-SECONDS = {"ms": 1e-3, "s": 1, "": 1, "m": 60, "h": 3600, "d": 86400}
+SECONDS = {"ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}
 BYTES = {"": 1, "k": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -76,7 +76,7 @@ def signal_name(number):
 
 
 def duration(text):
-    """Seconds of 200ms, 5s, 1.5m, 2h, 1d; a number alone is seconds."""
+    """Seconds of 200ms, 5s, 1.5m, 2h, 1d."""
     return _measure(text, SECONDS, "duration: give a number and ms, s, m, h or d, such as 5m")
 
 

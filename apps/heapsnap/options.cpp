@@ -247,6 +247,7 @@ void take_depth(CLI::App& app, Options& options) {
   app.add_option("--depth", options.depth,
                  options.depth == 0 ? "levels at most; 0: all" :
                                       fmt::format("levels at most ({})", options.depth))
+      ->check(number_of("levels"))
       ->type_name("N");
 }
 

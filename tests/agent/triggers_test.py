@@ -203,6 +203,7 @@ class EnvironmentTest(unittest.TestCase):
             "out=folder": "/folder is no ordinary file: give the name of a new one",
             "out=%q.hsnap": "'%q' in the name %q.hsnap is not known",
             "every=soon": "'soon' is no duration",
+            "every=5": "'5' is no duration",
             "rss=2X": "'2X' is no size",
             "keep=0": "give a number of files",
             "strings=some": "'some' is none of none, names, keys, prefix:N, full",

@@ -12,7 +12,7 @@ from command_line import (HANG, HEAPSNAP, ROOT, FolderTest, answer, asked, heaps
                           on_every_snapshot, snapshot, terminal_output)
 
 SCHEMAS = ROOT / "docs/schema"
-QUESTIONS = ("analyze", "info", "hist", "roots", "threads")
+QUESTIONS = ("analyze", "info", "hist", "roots", "threads", "tree", "modules", "garbage")
 
 
 def closed(schema):
@@ -76,7 +76,7 @@ class SchemaTest(FolderTest):
 
     def test_every_schema_is_of_a_command(self):
         self.assertEqual({path.stem for path in SCHEMAS.glob("*.json")},
-                         {*QUESTIONS, "show", "set", "refs", "top", "paths", "jsonl"})
+                         {*QUESTIONS, "show", "set", "refs", "refpat", "top", "paths", "jsonl"})
 
 
 class TableTest(unittest.TestCase):

@@ -113,7 +113,7 @@ std::vector<Note> hints(const Graph& graph, const std::vector<Suspect>& suspects
   };
   const auto suspect = std::ranges::find_if(
       suspects, [](const Suspect& each) { return each.node != kNoNode; });
-  if (suspect == suspects.end()) return {next("tree", ""), next("hist", " --by clodo")};
+  if (suspect == suspects.end()) return {next("tree", ""), next("top", ""), next("hist", " --by clodo")};
   const std::string object = " " + object_name(graph, suspect->node);
   return {next("paths", object), next("tree", object), next("hist", " --by clodo")};
 }
