@@ -97,7 +97,9 @@ def memory():
     buffer, data = bytearray(b"abc"), b"xyz%d" % id(x)
     for owner in (buffer, data, array.array("i", [1])):
         view = memoryview(owner)
-        expect(view, {".obj": owner, "->mbuf": gc.get_referents(view)[0]})
+        managed = gc.get_referents(view)[0]
+        expect(view, {"->mbuf": managed})
+        expect(managed, {".obj": owner})
         KEPT.append(view)
     numbers = array.array("i", [1])
     expect(iter(numbers), {"->ao": numbers})
