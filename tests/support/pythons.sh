@@ -10,7 +10,8 @@
 # one that is found. Those of Debian unstable run in a chroot, made once by debootstrap in
 # HEAPSNAP_CHROOT; PATH is then a small script. To renew the chroot, remove that folder.
 #
-# build/site/3.X holds the PyPI packages that tests of that version may import.
+# build/site/3.X holds the PyPI packages that programs of that version may import, build/site/tests
+# those of the tests themselves.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 checkout=$PWD
@@ -22,6 +23,7 @@ mirror=${HEAPSNAP_MIRROR:-http://deb.debian.org/debian}
 guppy_minors=(3.10 3.11 3.12 3.13 3.14)
 guppy=(guppy3==3.1.7)
 program_minors=(3.11 3.14)
+tests=(networkx==3.6.1)
 programs=(numpy==2.4.6 pandas==3.1.1 flask==3.1.3 sympy==1.14.0)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -146,9 +148,24 @@ install_site() {
   fi
 }
 
+# install_for_tests: packages in pure Python, for whichever Python runs the tests.
+install_for_tests() {
+  local site=build/site/tests
+  [ "$(cat "$site/.packages" 2>/dev/null)" = "${tests[*]}" ] && return
+  rm -rf "$site" "$site.new"
+  if python3 -m pip install --quiet --no-deps --root-user-action ignore --disable-pip-version-check \
+    --target "$site.new" --only-binary=:all: "${tests[@]}" </dev/null; then
+    echo "${tests[*]}" >"$site.new/.packages"
+    mv "$site.new" "$site"
+  else
+    echo "SKIPPED packages of the tests: pip could not install ${tests[*]}"
+  fi
+}
+
 install_sites() {
   local minor packages
   mkdir -p build/site
+  install_for_tests
   for minor in "${minors[@]}"; do
     packages=()
     if [[ " ${guppy_minors[*]} " == *" $minor "* ]]; then packages+=("${guppy[@]}"); fi
