@@ -34,7 +34,7 @@ class Search {
       places.pop_back();
       go_down(place, places);
     }
-    std::ranges::sort(found_, [this](const Suspect& a, const Suspect& b) {
+    std::ranges::sort(found_, [](const Suspect& a, const Suspect& b) {
       return std::tuple(b.retained, a.type, a.node) < std::tuple(a.retained, b.type, b.node);
     });
     return std::move(found_);

@@ -30,7 +30,7 @@ struct Suspect {
   bool operator==(const Suspect&) const = default;
 };
 
-// The largest first; equal ones by type and address.
+// The largest first; equal ones by type, then by node.
 std::vector<Suspect> find_suspects(const Heap& heap);
 
 }  // namespace heapsnap
