@@ -77,7 +77,10 @@ constexpr Command kCommands[] = {
      threads},
     {"export", kQuestions, "the graph in a form that other programs read",
      "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
-     "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'", Puts::kText,
+     "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'\n"
+     "  heapsnap export app.hsnap --to heapsnapshot -o app.heapsnapshot   for Chrome\n"
+     "  heapsnap export app.hsnap --to dot --where type:app.Cache | dot -Tsvg -o cache.svg",
+     Puts::kText,
      take_export, export_graph},
 };
 

@@ -267,10 +267,23 @@ void take_sort(CLI::App& app, Options& options) {
 }
 
 void take_to(CLI::App& app, Options& options) {
-  app.add_option("--to", options.to, "the form: jsonl, one JSON object a line")
+  app.add_option("--to", options.to,
+                 "the form: one JSON object a line; what Chrome's DevTools open; a drawing for "
+                 "Graphviz")
       ->required()
-      ->check(CLI::IsMember({"jsonl"}))
-      ->type_name("jsonl");
+      ->check(CLI::IsMember({"jsonl", "heapsnapshot", "dot"}))
+      ->type_name("jsonl|heapsnapshot|dot");
+}
+
+void take_drawing_options(CLI::App& app, Options& options) {
+  take_where(app, options);
+  app.add_option("--depth", options.steps,
+                 "dot: so many references away from these objects, either way (1)")
+      ->check(number_of("steps"))
+      ->type_name("N");
+  app.add_option("-n", options.drawn, "dot: nodes at most; 0: all (200)")
+      ->check(number_of("nodes"))
+      ->type_name("N");
 }
 
 void take_verify(CLI::App& app, Options& options) {

@@ -47,6 +47,8 @@ struct Options {
   std::string by = "type";
   std::string sort = "shallow";
   std::string to;
+  std::optional<std::size_t> steps;  // from the set that is drawn
+  std::optional<std::size_t> drawn;  // nodes at most; 0: all
   bool verify = false;
   bool in = false;   // referrers
   bool out = false;  // referents
@@ -90,6 +92,7 @@ void take_depth(CLI::App& app, Options& options);
 void take_pattern_options(CLI::App& app, Options& options);
 void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);
+void take_drawing_options(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);
 
 // For CLI11 to check a text by: what is wrong with it, if anything. CLI11 itself would take -1.

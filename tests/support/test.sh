@@ -33,6 +33,7 @@ tests() {
 }
 
 step pythons tests/support/pythons.sh
+step devtools tests/support/devtools.sh
 step build ./dev build dev
 step tests tests dev
 step package python3 tests/package_test.py
