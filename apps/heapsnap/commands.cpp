@@ -79,7 +79,7 @@ constexpr Command kCommands[] = {
      "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
      "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'\n"
      "  heapsnap export app.hsnap --to heapsnapshot -o app.heapsnapshot   for Chrome\n"
-     "  heapsnap export app.hsnap --to dot --where type:app.Cache | dot -Tsvg -o cache.svg",
+     "  heapsnap export app.hsnap --to dot --where type:app.Cache -o cache.dot",
      Puts::kText,
      take_export, export_graph},
 };
