@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -10,7 +11,10 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
-bool is_mapped(std::size_t bytes) { return bytes >= kHugePage; }
+bool is_mapped(std::size_t bytes) { return bytes >= kHugePage / 2; }
+
+// At least a huge page, or it would be none.
+std::size_t mapped_size(std::size_t bytes) { return std::max(bytes, kHugePage); }
 
 }  // namespace
 
@@ -22,15 +26,15 @@ void* allocate_zeroed(std::size_t bytes) {
     return memory;
   }
   void* const memory =
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, mapped_size(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) std::abort();
-  madvise(memory, bytes, MADV_HUGEPAGE);
+  madvise(memory, mapped_size(bytes), MADV_HUGEPAGE);
   return memory;
 }
 
 void release_zeroed(void* memory, std::size_t bytes) {
   if (is_mapped(bytes)) {
-    munmap(memory, bytes);
+    munmap(memory, mapped_size(bytes));
   } else {
     std::free(memory);
   }

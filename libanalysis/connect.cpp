@@ -79,7 +79,7 @@ void connect(Construction& c) {
   c.maybe_places.resize(c.batches.size());
   parallel_for(c.batches.size(), c.threads, [&](std::size_t number) {
     BatchConnector(c, type_nodes, number).run();
-    std::vector<Address>().swap(c.batches[number]->edges);
+    c.batches[number]->release_edges();
   });
 }
 

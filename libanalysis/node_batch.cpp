@@ -104,7 +104,7 @@ void BatchMaker::add_part(const NodeEntry& node, Part part) {
 
 void BatchMaker::add_targets(std::span<const Address> targets) {
   if (std::ranges::find(targets, Address{0}) == targets.end()) {
-    batch_.edges.insert(batch_.edges.end(), targets.begin(), targets.end());
+    batch_.edges.append(targets);
     slots_ += static_cast<std::uint32_t>(targets.size());
   } else {
     for (const Address target : targets) add_edge(target);
@@ -183,17 +183,28 @@ FormId BatchMaker::make_form(const NodeEntry& node, const NodeShape& shape) {
 }  // namespace
 
 NodeBatch::NodeBatch(const NodeChunk& chunk) {
-  const std::size_t count = chunk.nodes().size();
-  address.reserve(count);
-  type.reserve(count);
-  size.reserve(count);
-  refcount.reserve(count);
-  flags.reserve(count);
-  form.reserve(count);
-  degree.reserve(count);
-  edges.reserve(chunk.edges().size());
+  const std::size_t records = chunk.nodes().size(), most_edges = chunk.edges().size();
+  edges_block = Array<std::byte>(column_bytes<Address>(most_edges));
+  std::byte* room = edges_block.data();
+  edges = {room, most_edges};
+  block = Array<std::byte>(column_bytes<TaggedAddress>(records) +
+                           5 * column_bytes<std::uint32_t>(records) +
+                           column_bytes<std::uint8_t>(records));
+  room = block.data();
+  address = {room, records};
+  type = {room, records};
+  size = {room, records};
+  refcount = {room, records};
+  form = {room, records};
+  degree = {room, records};
+  flags = {room, records};
   BatchMaker maker(chunk, *this);
   for (const NodeEntry& node : chunk.nodes()) maker.add(node);
+}
+
+void NodeBatch::release_edges() {
+  edges = {};
+  edges_block = {};
 }
 
 }  // namespace heapsnap

@@ -5,10 +5,13 @@
 // of their own. The edge to the type is not among the edges: the form has it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "libanalysis/address_map.h"
+#include "libanalysis/array.h"
+#include "libanalysis/column.h"
 #include "libanalysis/form.h"
 #include "libanalysis/ids.h"
 #include "libanalysis/values.h"
@@ -18,6 +21,8 @@ namespace heapsnap {
 
 struct NodeBatch {
   explicit NodeBatch(const NodeChunk& chunk);
+  NodeBatch(const NodeBatch&) = delete;
+  NodeBatch& operator=(const NodeBatch&) = delete;
 
   struct Weak {
     std::uint32_t record;
@@ -43,16 +48,21 @@ struct NodeBatch {
     ValueHandle value;
   };
 
-  // By record. Continuations are records with kIgnoredTag.
-  std::vector<TaggedAddress> address;
-  std::vector<std::uint32_t> type;
-  std::vector<std::uint32_t> size;      // WideColumn::kWide: see wide_sizes
-  std::vector<std::uint32_t> refcount;  // likewise
-  std::vector<std::uint8_t> flags;
-  std::vector<FormId> form;           // of `forms`; kNoForm: no edges
-  std::vector<std::uint32_t> degree;  // of `edges`, one record's after the other's
+  void release_edges();  // they take as much room as all else
 
-  std::vector<Address> edges;
+  // What the columns are in.
+  Array<std::byte> block, edges_block;
+
+  // By record. Continuations are records with kIgnoredTag.
+  Column<TaggedAddress> address;
+  Column<std::uint32_t> type;
+  Column<std::uint32_t> size;      // WideColumn::kWide: see wide_sizes
+  Column<std::uint32_t> refcount;  // likewise
+  Column<std::uint8_t> flags;
+  Column<FormId> form;           // of `forms`; kNoForm: no edges
+  Column<std::uint32_t> degree;  // of `edges`, one record's after the other's
+
+  Column<Address> edges;
   FormTable forms;
 
   std::vector<Weak> weak;

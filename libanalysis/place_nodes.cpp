@@ -16,7 +16,7 @@ Result<void> map_addresses(Construction& c) {
   std::vector<std::span<TaggedAddress>> runs;
   std::uint64_t nodes = 0;
   for (const auto& batch : c.batches) {
-    runs.push_back(batch->address);
+    runs.emplace_back(batch->address.data(), batch->address.size());
     nodes += batch->address.size();
   }
   if (nodes > kMaxNodes) {
