@@ -16,6 +16,7 @@ namespace heapsnap {
 namespace {
 
 const std::string kCommon = "Options of every command";
+const std::string kVersion = "heapsnap " HEAPSNAP_VERSION;
 
 const std::map<std::string, When> kWhen = {
     {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
@@ -51,6 +52,7 @@ void take_common(CLI::App& app, Options& options, Puts puts) {
   take_when(app, "--color", options.color, "colours; NO_COLOR in the environment: never");
   app.add_flag("-q", options.quiet, "say nothing on standard error but errors");
   app.add_flag("-v", options.verbose, "say more");
+  app.set_version_flag("--version", kVersion, "print the version of heapsnap");
   app.option_defaults()->group("Options");
 }
 
@@ -131,6 +133,9 @@ Result<Request> parse_command(const Command& command, std::vector<std::string> w
   } catch (const CLI::CallForHelp&) {
     request.text = help_of(app);
     return request;
+  } catch (const CLI::CallForVersion&) {
+    request.text = kVersion + "\n";
+    return request;
   } catch (const CLI::ParseError& error) {
     return explain(command, app, error);
   }
@@ -161,7 +166,7 @@ tl::unexpected<Error> no_such_command(const std::string& word) {
 Result<Request> parse(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return failure(ErrorCode::kUsage, "");
   const std::string& word = arguments[0];
-  if (word == "--version") return Request{.text = "heapsnap " HEAPSNAP_VERSION "\n"};
+  if (word == "--version") return Request{.text = kVersion + "\n"};
   if (word == "--help" || word == "-h" || (word == "help" && arguments.size() == 1)) {
     return Request{.text = overview()};
   }

@@ -109,6 +109,9 @@ class PathsTest(unittest.TestCase):
         result = heapsnap("paths", snapshot(), "type:__main__.Leaf", "--from", "none")
         self.assertEqual((result.returncode, result.stderr),
                          (0, "heapsnap: no path leads there\n"))
+        result = heapsnap("paths", snapshot(), "type:*Evil*")
+        self.assertEqual((result.returncode, result.stderr),
+                         (0, "heapsnap: the selector yields no object\n"))
 
     def test_a_label_that_is_none_is_a_mistake(self):
         result = heapsnap("paths", snapshot(), "all", "--avoid-edge", "(")

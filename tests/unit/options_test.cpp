@@ -117,6 +117,8 @@ TEST_CASE("an unknown flag before the program is not taken for the program") {
 
 TEST_CASE("help and version are texts") {
   CHECK(parse({"--version"})->text == "heapsnap " HEAPSNAP_VERSION "\n");
+  CHECK(parse({"hist", "--version"})->text == "heapsnap " HEAPSNAP_VERSION "\n");
+  CHECK(parse({"run", "app.py", "--version"})->text.empty());  // the program's
   const std::string overview = parse({"--help"})->text;
   CHECK(parse({"help"})->text == overview);
   CHECK(parse({"-h"})->text == overview);

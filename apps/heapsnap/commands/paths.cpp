@@ -140,9 +140,13 @@ Result<Report> paths(const Options& options) {
   Result<PathQuery> query = query_of(*heap, options);
   if (!query) return tl::unexpected(query.error());
   const Graph& graph = heap->graph();
+  const bool nothing_meant = query->to.empty();
   const ShortestPaths found = search(graph, std::move(*query), options);
   Report report = report_on(graph, options, "heapsnap.paths/1");
-  if (found.empty()) report.notes.push_back({Note::Kind::kSays, "no path leads there"});
+  if (found.empty()) {
+    report.notes.push_back({Note::Kind::kSays, nothing_meant ? "the selector yields no object"
+                                                             : "no path leads there"});
+  }
   if (options.count) {
     report.tables.push_back(count_table(found));
   } else if (options.edges_at) {
