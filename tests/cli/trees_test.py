@@ -1,5 +1,6 @@
 """tree, refpat, modules, garbage and suspects on snapshots of every supported CPython."""
 
+import os
 import textwrap
 import unittest
 
@@ -151,6 +152,33 @@ class GarbageTest(FolderTest):
                     again = measured(path, row["select"])
                     self.assertEqual([again[key] for key in ("count", "shallow", "retained")],
                                      [row[key] for key in ("count", "shallow", "retained")])
+
+    MADE = """
+        import gc
+        gc.disable()
+        for _ in range(100):
+            a, b = [], []
+            a.append(b), b.append(a)
+        del a, b
+    """
+
+    def test_the_garbage_is_what_the_program_made_and_nothing_of_ours(self):
+        customs = self.folder / "customs"  # in the place of which ours was imported
+        customs.mkdir()
+        for version, python in pythons().items():
+            for custom in ("pass", "import nonsense"):
+                with self.subTest(python=version, custom=custom):
+                    (customs / "sitecustomize.py").write_text(custom)
+                    path = self.folder / f"made-{version}.hsnap"
+                    path.unlink(missing_ok=True)
+                    program = self.write("made.py", textwrap.dedent(self.MADE).encode())
+                    result = heapsnap("run", "--at", "exit", "--on", "memoryerror", "--on-signal",
+                                      "USR2", "-o", path, python, program,
+                                      env=dict(os.environ, PYTHONPATH=str(customs)))
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    found = asked("garbage", path, "-n", 0)["sections"]["unreachable"]
+                    self.assertEqual([(row["kind"], row["count"]) for row in found["rows"]],
+                                     [("list", 200)])
 
     @on_every_snapshot
     def test_sections_are_the_sets_of_those_names(self, path):

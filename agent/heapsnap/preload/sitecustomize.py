@@ -9,6 +9,17 @@ import sys
 
 
 def _start():
+    if sys.version_info < (3, 10) or sys.implementation.name != "cpython":
+        sys.stderr.write("heapsnap: not captured, CPython 3.10 or later is needed: %s\n"
+                         % sys.version.split()[0])
+        return
+    try:
+        _start_agent()
+    except Exception as error:
+        sys.stderr.write("heapsnap: the agent did not start: %s\n" % error)
+
+
+def _start_agent():
     agent = os.path.dirname(os.path.dirname(_folder))
     sys.path.insert(0, agent)
     try:
@@ -35,12 +46,9 @@ def _make_way():
 
 
 _folder = os.path.dirname(os.path.abspath(__file__))
-if sys.version_info >= (3, 10) and sys.implementation.name == "cpython":
-    try:
-        _start()
-    except Exception as error:
-        sys.stderr.write("heapsnap: the agent did not start: %s\n" % error)
-else:
-    sys.stderr.write("heapsnap: not captured, CPython 3.10 or later is needed: %s\n"
-                     % sys.version.split()[0])
-_make_way()
+try:
+    _start()
+    _make_way()
+finally:
+    # The functions and this module's names hold each other: they would be garbage in the program.
+    del _start, _start_agent, _make_way
