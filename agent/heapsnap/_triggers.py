@@ -22,6 +22,7 @@ _earlier = {}  # number -> the handler that was there before ours
 _not_come = set()  # numbers for which our handler has not been called
 _at_exit = None  # a Destination
 _on_memoryerror = None  # a Destination
+_not_called = {}  # hooks of ours that have not been called, by name
 _watch = None  # a lock: its release ends the thread
 
 
@@ -237,28 +238,78 @@ def _finish():
         if destination.is_ours():
             destination.settle(wait=True)
     _tell_of_other_handlers()
+    _tell_of_other_hooks()
 
 
 # MemoryError.
 
-def _wrap_hooks():
-    sys.excepthook = _with_capture(sys.excepthook)
-    sys.unraisablehook = _with_capture(sys.unraisablehook)
+def _hooks():
+    """Where the hooks that report uncaught exceptions are, by the names that users know."""
     # threading takes its hook from _thread when it is imported, which need not be now.
-    owner, name = sys.modules.get("threading"), "excepthook"
-    if owner is None:
-        owner, name = _thread, "_excepthook"
-    setattr(owner, name, _with_capture(getattr(owner, name)))
+    threading = sys.modules.get("threading")
+    return {
+        "sys.excepthook": (sys, "excepthook"),
+        "sys.unraisablehook": (sys, "unraisablehook"),
+        "threading.excepthook":
+            (threading, "excepthook") if threading else (_thread, "_excepthook"),
+    }
 
 
-def _with_capture(hook):
+def _wrap_hooks():
+    for known, (owner, name) in _hooks().items():
+        ours = _with_capture(getattr(owner, name), known)
+        _not_called[known] = ours
+        setattr(owner, name, ours)
+
+
+def _with_capture(hook, known):
     def report(*what):
+        _not_called.pop(known, None)
         kind = what[0] if len(what) == 3 else what[0].exc_type
         if isinstance(kind, type) and issubclass(kind, MemoryError):
             _on_memoryerror.take("memoryerror")
         hook(*what)
 
     return report
+
+
+def _tell_of_other_hooks():
+    """Those that the program put in the place of ours, unless they have called ours or may do so."""
+    hooks = _hooks()
+    for known, ours in list(_not_called.items()):
+        owner, name = hooks[known]
+        current = getattr(owner, name, None)
+        if current is ours or _keeps(current, ours) and not (owner is sys and _was_missed(name)):
+            continue
+        _on_memoryerror.tell(f"no MemoryError was seen by {known}: the program put a hook of its "
+                             "own in the place of heapsnap's; let it call the earlier one")
+
+
+def _was_missed(name):
+    """The interpreter leaves in sys what it asks sys.excepthook to report."""
+    kind = getattr(sys, "last_type", None)
+    return name == "excepthook" and isinstance(kind, type) and issubclass(kind, MemoryError)
+
+
+def _keeps(hook, ours):
+    """Whether a hook has ours at hand, surely to call it: in a variable or in its instance."""
+    function = getattr(hook, "__func__", hook)
+    held = list(getattr(getattr(hook, "__self__", hook), "__dict__", {}).values())
+    if isinstance(function, type(_keeps)):
+        held += map(function.__globals__.get, function.__code__.co_names)
+        held += function.__defaults__ or ()
+        held += map(_content, function.__closure__ or ())
+    arguments = getattr(hook, "args", ())  # of a functools.partial
+    if isinstance(arguments, tuple):
+        held += arguments
+    return any(thing is ours for thing in held)
+
+
+def _content(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None  # the variable has no value
 
 
 # The thread.

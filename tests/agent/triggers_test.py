@@ -158,6 +158,9 @@ class TriggersTest(unittest.TestCase):
 
 REPLACED = ("heapsnap: nothing was captured on SIGUSR2: the program put a handler of its own in the "
             "place of heapsnap's; choose another signal\n")
+HOOKS = [("sys", "excepthook"), ("sys", "unraisablehook"), ("threading", "excepthook")]
+HOOKED = ("heapsnap: no MemoryError was seen by %s: the program put a hook of its own in the place "
+          "of heapsnap's; let it call the earlier one")
 
 
 class EnvironmentTest(unittest.TestCase):
@@ -277,6 +280,38 @@ class EnvironmentTest(unittest.TestCase):
                                 PYTHONPATH=str(PRELOAD))
             self.assertEqual(result.returncode, 0)
             self.assertEqual(result.stderr, REPLACED if told else "", program)
+
+    @on_every_python
+    def test_a_hook_in_the_place_of_ours_is_told_of_at_exit_unless_it_calls_ours(self, python):
+        fail = "raise MemoryError"
+        chain = "import sys; old = sys.excepthook; sys.excepthook = lambda *what: old(*what)"
+        keep = "import sys; old = sys.excepthook; sys.excepthook = lambda *what: None and old"
+        silent = "import {0}; {0}.{1} = lambda *what: None"
+        closure = "import {0}; {0}.{1} = (lambda old: lambda *what: old(*what))({0}.{1})"
+        method = ("import {0}\nclass Log:\n def see(self, *what): self.old(*what)\n"
+                  "log = Log(); log.old = {0}.{1}; {0}.{1} = log.see")
+        partial = ("import functools, {0}\ndef see(old, *what): old(*what)\n"
+                   "{0}.{1} = functools.partial(see, {0}.{1})")
+        in_thread = "\nt = threading.Thread(target=bytearray, args=(2**62,)); t.start(); t.join()"
+        everywhere = "\n".join(silent.format(*hook) for hook in HOOKS)
+        mock = "import sys; from unittest.mock import MagicMock; sys.excepthook = MagicMock()"
+        empty = "def f():\n import sys\n sys.excepthook = lambda *what: old\n if 0: old = 1\nf()"
+        programs = [(mock, HOOKS[:1]), (empty, HOOKS[:1]), (fail, []),
+                    (chain, []), (chain + "\n" + fail, []),
+                    (keep, []), (keep + "\n" + fail, HOOKS[:1]), (everywhere + "\n" + fail, HOOKS),
+                    (silent.format("threading", "excepthook") + in_thread, HOOKS[2:]),
+                    (closure.format("threading", "excepthook") + in_thread, []),
+                    ("import sys; old = sys.excepthook\n" + everywhere + "\nsys.excepthook = old",
+                     HOOKS[1:])]
+        for hook in HOOKS:
+            programs += [(silent.format(*hook), [hook]), (closure.format(*hook), []),
+                         (method.format(*hook), []), (partial.format(*hook), [])]
+        for program, told in programs:
+            result = python.run(program, HEAPSNAP="on=memoryerror,out=%n.hsnap",
+                                PYTHONPATH=str(PRELOAD))
+            lines = [line for line in result.stderr.splitlines() if line.startswith("heapsnap:")]
+            self.assertEqual(lines, [HOOKED % ".".join(hook) for hook in told], program)
+            self.assertNotIn("atexit", result.stderr)
 
     @on_every_python
     def test_children_capture_too_unless_they_are_not_to(self, python):

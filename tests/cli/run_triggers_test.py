@@ -106,6 +106,18 @@ class TriggerTest(RunTest):
         self.assertEnded(result, 0, "mine\n")
         self.assertOneLine(result, "nothing was captured on SIGUSR2: the program put a handler")
 
+    @on_every_python
+    def test_a_hook_in_the_place_of_ours_is_told_of(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("""
+            import sys
+            sys.excepthook = lambda *_: print("own")
+            raise MemoryError
+        """)
+        result = self.folder.run("--on", "memoryerror", python.path, app)
+        self.assertEnded(result, 1, "own\n")
+        self.assertOneLine(result, "no MemoryError was seen by sys.excepthook: the program put a hook")
+
     def test_a_real_time_signal_that_is_taken_is_refused_by_name(self):
         ignoring = ["env", "--ignore-signal=RTMAX-3"]
         process = self.folder.start("--every", "50ms", PYTHON, "-c", "import time; time.sleep(0.3)",
