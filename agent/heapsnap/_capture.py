@@ -51,19 +51,32 @@ class CaptureInfo:
 
     def done(self):
         """True if wait() would return, or raise, at once."""
-        return self._handle is None or _agent.wait(self._handle, 0)
+        try:
+            return self._handle is None or self._is_over(0)
+        except CaptureError:
+            return True
 
     def wait(self):
         """Returns when the file is whole. Raises CaptureError if it will never be."""
         if self._handle is None:
             return
-        while not _agent.wait(self._handle, SLICE):
+        while not self._is_over(SLICE):
             pass
         state = _agent.look(self._handle)
         self._handle = None
         self.objects, self.bytes = state[OBJECTS], state[BYTES]
         if state[FAILURE]:
             raise CaptureError(f"{os.fsdecode(self.path)}: {_reason(state)}")
+
+    def _is_over(self, milliseconds):
+        path = os.fsdecode(self.path)
+        if os.getpid() != self.pid:
+            raise CaptureError(f"{path}: only process {self.pid}, which captured, can wait for it")
+        try:
+            return _agent.wait(self._handle, milliseconds)
+        except LookupError:
+            raise CaptureError(f"{path}: too many captures have been begun since to know how it "
+                               "ended: wait for it earlier") from None
 
 
 DONE, FAILURE, ERROR, REASON, OBJECTS, BYTES, PAUSE, IN_PLACE = range(8)  # of _agent.look()
@@ -77,8 +90,12 @@ def capture(path, *, mode="fork", wait=True, strings="keys"):
     strings: what text may leave the process: none, names, keys, prefix:N or full.
     """
     _settings.one_of(_settings.MODES, mode)
-    check_place(path)
-    info = start(os.fsencode(path), mode == "stop", _settings.policy(strings), "api")
+    policy = _settings.policy(strings)
+    name = os.fsencode(path)
+    if not name:
+        raise CaptureError("give the file a name")
+    check_place(name)
+    info = start(name, mode == "stop", policy, "api")
     info.path = path
     if wait:
         info.wait()

@@ -4,6 +4,7 @@ import _signal
 
 KEYS = "out at signal on every rss keep strings mode children"
 POLICIES = ("none", "names", "keys", "prefix", "full")  # by the number that the agent knows them by
+STRINGS = "keys"  # the policy that nobody asked for
 MODES = ("fork", "stop")
 SECONDS = {"ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}
 BYTES = {"": 1, "k": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -18,7 +19,7 @@ class Settings:
         self.every = None  # seconds
         self.on_rss = None  # bytes
         self.keep = None
-        self.strings = "keys"
+        self.strings = STRINGS
         self.mode = "fork"
         self.children = True
 
@@ -89,6 +90,11 @@ def size(text):
 
 def policy(text):
     """The number of a policy of --strings, and the prefix's length in characters or 0."""
+    if text is None:
+        text = STRINGS
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise TypeError(f"strings: expected a str such as '{STRINGS}', not {kind}")
     name, colon, length = text.partition(":")
     if name in POLICIES and bool(colon) == (name == "prefix"):
         if not colon:
@@ -96,6 +102,17 @@ def policy(text):
         if length.isdecimal() and 0 < int(length) <= 2**20:
             return POLICIES.index(name), int(length)
     raise ValueError(f"'{text}' is none of none, names, keys, prefix:N, full")
+
+
+def positive(name, number):
+    """Raises an error if the argument of that name is neither None nor a number above 0."""
+    try:
+        if number is None or 0 < number < float("inf"):
+            return
+    except TypeError:
+        kind = type(number).__name__
+        raise TypeError(f"{name}: expected a number above 0, not {kind}") from None
+    raise ValueError(f"{name}: expected a number above 0")
 
 
 def one_of(values, text):

@@ -166,6 +166,8 @@ def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss
     settings.every = _settings.duration(every) if isinstance(every, str) else every
     settings.on_rss = _settings.size(on_rss) if isinstance(on_rss, str) else on_rss
     settings.strings, settings.keep, settings.children = strings, keep, bool(children)
+    for name in ("every", "on_rss", "keep"):
+        _settings.positive(name, getattr(settings, name))
     settings.mode = _settings.one_of(_settings.MODES, mode)
     install_settings(settings)
 
