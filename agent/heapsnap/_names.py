@@ -36,12 +36,20 @@ def expand(template, number):
     return name
 
 
+def is_numbered(template):
+    return "%n" in template.replace("%%", "")
+
+
+def is_taken(path, taken):
+    return path in taken or os.path.lexists(path)
+
+
 def unused(path, taken):
     """`path`, or path.2, path.3 ... before its suffix, if it is taken or exists."""
     stem, suffix = os.path.splitext(path)
     number = 1
     name = path
-    while name in taken or os.path.lexists(name):
+    while is_taken(name, taken):
         number += 1
         name = f"{stem}.{number}{suffix}"
     return name

@@ -60,10 +60,18 @@ class Destination:
     def name(self):
         if self.is_socket:
             return self.template
-        name = _names.expand(self.template or _names.default(), self.number + 1)
+        template = self.template or _names.default()
+        taken = [info.path for info in self.running]
+        path = self.place(_names.expand(template, self.number + 1))
+        while _names.is_numbered(template) and _names.is_taken(path, taken):
+            self.number += 1
+            path = self.place(_names.expand(template, self.number + 1))
+        return _names.unused(path, taken)
+
+    def place(self, name):
         path = os.path.join(self.folder, name)
         _capture.check_place(path)
-        return _names.unused(path, [info.path for info in self.running])
+        return path
 
     def take(self, trigger, wait=False):
         """Captures. What fails is said on stderr, here or at the next capture."""

@@ -192,6 +192,24 @@ class EnvironmentTest(unittest.TestCase):
                          sorted(["app.hsnap"] + [f"app.{n}.hsnap" for n in range(2, 7)]))
 
     @on_every_python
+    def test_a_running_number_that_is_taken_is_the_next_that_is_free(self, python):
+        program = """
+            import glob, os, signal, subprocess, sys, time
+            if len(sys.argv) == 1:
+                before = len(glob.glob("*.hsnap"))
+                os.kill(os.getpid(), signal.SIGUSR2)
+                while len(glob.glob("*.hsnap")) == before:
+                    time.sleep(0.01)
+                subprocess.run([sys.executable, __file__, "child"], check=True)
+        """
+        for _ in range(2):
+            result = python.run(program, HEAPSNAP="out=w.%n.%n.hsnap,signal=USR2,at=exit,keep=9",
+                                PYTHONPATH=str(PRELOAD))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(triggers(python.folder), {
+            f"w.{n}.{n}.hsnap": "exit" if n % 3 != 1 else "signal" for n in range(1, 7)})
+
+    @on_every_python
     def test_what_is_wrong_is_one_line_and_the_program_goes_on(self, python):
         os.mkfifo(python.folder / "pipe")
         (python.folder / "folder").mkdir()
