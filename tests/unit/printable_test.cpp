@@ -23,9 +23,24 @@ TEST_CASE("control characters, surrogates and broken bytes are escaped") {
   CHECK(printable("\xf4\x90\x80\x80") == "\\udcf4\\udc90\\udc80\\udc80");  // beyond Unicode
 }
 
+TEST_CASE("characters that show nothing, or turn the line around, are escaped") {
+  CHECK(printable("so\u00adft") == "so\\xadft");
+  CHECK(printable("a\u202egnp.exe") == "a\\u202egnp.exe");
+  CHECK(printable("\u061c\u180e\u200b\u200f\u2028\u2060\u206f\ufeff\ufff9") ==
+        "\\u061c\\u180e\\u200b\\u200f\\u2028\\u2060\\u206f\\ufeff\\ufff9");
+  CHECK(printable("\U000e0041") == "\\U000e0041");  // a tag: nothing, in any font
+  CHECK(printable("\u200a\u2010\u2027\u202f\u2070\ufefe\u00ac") ==
+        "\u200a\u2010\u2027\u202f\u2070\ufefe\u00ac");  // their neighbours
+}
+
+TEST_CASE("a backslash stays as it is") {
+  CHECK(printable("C:\\x1b") == "C:\\x1b");
+  CHECK(printable("\\\x1b") == "\\\\x1b");
+}
+
 TEST_CASE("a JSON string reads back as the text") {
   for (const std::string text :
-       {"plain", "quote \" backslash \\ slash /", "line\nend\ttab", "値 🙂"}) {
+       {"plain", "quote \" backslash \\ slash /", "line\nend\ttab", "値 🙂", "a\u202eb\u00ad"}) {
     CHECK(nlohmann::json::parse(json_string(text)).get<std::string>() == text);
   }
   const std::string controls = {'\0', '\x01', '\x1f', '\x7f'};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 
@@ -39,6 +40,29 @@ Character character_at(std::string_view text, std::size_t at) {
 
 bool is_surrogate(std::uint32_t code) { return code >= 0xD800 && code < 0xE000; }
 
+struct Range {
+  std::uint32_t first, last;
+};
+
+// Controls, and what has no shape of its own but joins, parts or turns around what stands next to
+// it: the soft hyphen, joiners, direction marks, line separators, invisible operators, tags.
+constexpr Range kUnseen[] = {
+    {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E},
+    {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
+    {0xE0000, 0xE007F},
+};
+
+bool is_unseen(std::uint32_t code) {
+  return std::ranges::any_of(
+      kUnseen, [code](const Range& range) { return range.first <= code && code <= range.last; });
+}
+
+std::string numeric_escape(std::uint32_t code) {
+  if (code < 0x100) return fmt::format("\\x{:02x}", code);
+  if (code < 0x10000) return fmt::format("\\u{:04x}", code);
+  return fmt::format("\\U{:08x}", code);
+}
+
 // Appends the two-character escape that Python and JSON share, if the character has one.
 bool append_short_escape(std::string& out, std::uint32_t code) {
   switch (code) {
@@ -55,13 +79,10 @@ std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto [code, length] = character_at(text, at);
-    const bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
     if (append_short_escape(out, code)) {
       // done
-    } else if (control) {
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);
-    } else if (is_surrogate(code)) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+    } else if (is_unseen(code) || is_surrogate(code)) {
+      out += numeric_escape(code);
     } else {
       out += text.substr(at, length);
     }

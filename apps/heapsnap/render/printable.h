@@ -10,8 +10,10 @@
 
 namespace heapsnap {
 
-// For people: control characters as \n or \x1b, lone surrogates as \udc80. A broken byte b is
-// shown as Python's surrogateescape would name it, \udcXX.
+// For people: control characters as \n or \x1b, characters that show nothing or turn the line
+// around as \u200b or \u202e, lone surrogates as \udc80. A broken byte b is shown as Python's
+// surrogateescape would name it, \udcXX. Backslashes are left alone: labels and selectors have
+// escapes of their own, and stay what may be pasted.
 std::string printable(std::string_view text);
 
 // The same text as a JSON string, with its quotes.
