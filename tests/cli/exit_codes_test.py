@@ -1,6 +1,7 @@
 """What goes wrong for users: one line says what and why, the code is right, nothing is left."""
 
 import os
+import random
 import subprocess
 import unittest
 
@@ -22,6 +23,13 @@ def last_chunk(data):
     while at + 16 + int.from_bytes(data[at:at + 4], "little") < len(data):
         at += 16 + int.from_bytes(data[at:at + 4], "little")
     return at
+
+
+COMMANDS = (["info"], ["analyze"], ["hist"], ["hist", "--by", "clodo,via"], ["top"], ["tree"],
+            ["set", "size>100 & reachable"], ["refs", "size>1k", "--in"],
+            ["refpat", "size>1k", "--depth", 3], ["paths", "size>1k", "-k", 2], ["roots"],
+            ["threads"], ["modules", "-n", 3], ["garbage"], ["export", "--to", "jsonl"],
+            ["export", "--to", "heapsnapshot"], ["export", "--to", "dot"])
 
 
 class ExitCodesTest(FolderTest):
@@ -113,6 +121,25 @@ class ExitCodesTest(FolderTest):
         result = heapsnap("hist", path, "--partial")
         self.assertEqual(result.returncode, DONE, result.stderr)
         self.assertIn(", incomplete\n", result.stdout)
+
+
+    def test_damaged_files_have_an_answer_or_a_reason_from_every_command(self):
+        whole = snapshot().read_bytes()
+        for seed in range(8):
+            chance = random.Random(seed)
+            data = bytearray(whole)
+            for _ in range(1 + seed % 3):
+                data[chance.randrange(16, len(data))] ^= 1 << chance.randrange(8)
+            path = self.write(f"{seed}.hsnap", bytes(data[:len(data) - seed % 2 * 5000]))
+            for words in COMMANDS:
+                for options in ([], ["--partial"]):
+                    result = heapsnap(words[0], path, *words[1:], *options)
+                    self.assertIn(result.returncode, (DONE, UNREADABLE),
+                                  (words, seed, result.stderr))
+                    if result.returncode == UNREADABLE:
+                        self.assertEqual(result.stderr.count("\n"), 1, (words, result.stderr))
+                    else:
+                        self.assertIn("incomplete", result.stderr, (words, seed))
 
 
 class OutputTest(FolderTest):
