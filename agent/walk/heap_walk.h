@@ -92,6 +92,14 @@ class HeapWalk {
     __builtin_prefetch(reinterpret_cast<const void*>(address));
   }
 
+  // What a word behind a header refers to. The object may be smaller than that, and the last one
+  // before memory that is not there: such a word is read in the header's own page only.
+  void prefetch_at(Address header, Offset offset) const {
+    constexpr Address kPage = 4096;
+    const Address word = header + static_cast<Address>(offset);
+    if (header / kPage == (word + 7) / kPage) prefetch(walk_.memory.word(word));
+  }
+
   Address next_of(Address header) const {
     return walk_.memory.word(header + gc_.next) & static_cast<std::uint64_t>(gc_.pointer_mask);
   }
@@ -214,8 +222,8 @@ class HeapWalk {
         prefetch(far);
         // By now the object is there, and where a list, dict or set has its table can be read.
         near = next_of(near);
-        prefetch(walk_.memory.word(near + gc_.head_size + walk_.layout.list.ob_item));
-        prefetch(walk_.memory.word(near + gc_.head_size + walk_.layout.dict.ma_keys));
+        prefetch_at(near, gc_.head_size + walk_.layout.list.ob_item);
+        prefetch_at(near, gc_.head_size + walk_.layout.dict.ma_keys);
         visit(walk_, object, known);
         if (walk_.emitter.queue.size() > kBacklog) walk_.drain(kBacklog / 2);
       }

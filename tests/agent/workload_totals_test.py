@@ -94,6 +94,13 @@ def by_kind(path):
     return {row["kind"]: (row["count"], row["shallow"]) for row in json.loads(answer)["rows"]}
 
 
+def faults(path):
+    """A walk that reads beyond the last object of a mapping loses another one."""
+    answer = subprocess.run([HEAPSNAP, "info", "-n", "0", "-f", "json", path],
+                            check=True, stdout=subprocess.PIPE).stdout
+    return json.loads(answer)["faults"]
+
+
 def added(before, after):
     """What the second has more of each kind, and what it has less."""
     found = {kind: (after.get(kind, (0, 0))[0] - before.get(kind, (0, 0))[0],
@@ -109,6 +116,8 @@ class WorkloadTotalsTest(unittest.TestCase):
         for workload in workloads:
             python.answer(PROGRAM, *workload.split())
             paths = [python.folder / f"{name}.hsnap" for name in ("warmed", "before", "behind")]
+            for path in paths:
+                self.assertEqual(faults(path), [], workload)
             before, after = map(by_kind, paths[1:])
             self.assertEqual(added(before, after), expected(workload, python.minor), workload)
             for path in paths:
