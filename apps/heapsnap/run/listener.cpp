@@ -13,15 +13,30 @@
 
 #include <fmt/format.h>
 
+#include "apps/heapsnap/run/process.h"
+
 namespace heapsnap {
 namespace {
 
 constexpr int kBacklog = 512;
+constexpr int kMaxGenerations = 1000;
 
 tl::unexpected<Error> no_socket() {
   return failure(ErrorCode::kCapture,
                  fmt::format("cannot make the socket that captures come by: {}",
                              std::strerror(errno)));
+}
+
+// The number may have gone to another process since that one connected: of another user, then.
+bool is_trusted(const ucred& peer, const std::function<bool(pid_t)>& is_ours) {
+  if (peer.uid == geteuid()) return true;
+  if (user_of(peer.pid) != peer.uid) return false;
+  pid_t pid = peer.pid;
+  for (int i = 0; i < kMaxGenerations && pid > 1; ++i) {
+    if (is_ours(pid)) return true;
+    pid = parent_of(pid);
+  }
+  return false;
 }
 
 }  // namespace
@@ -44,13 +59,15 @@ Result<Listener> Listener::open() {
 }
 
 Listener::Listener(Listener&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), address_(std::move(other.address_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      address_(std::move(other.address_)),
+      refused_(other.refused_) {}
 
 Listener::~Listener() {
   if (fd_ >= 0) close(fd_);
 }
 
-std::optional<Connection> Listener::accept(pid_t program) const {
+std::optional<Connection> Listener::accept(const std::function<bool(pid_t)>& is_ours) {
   while (true) {
     const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
@@ -58,10 +75,9 @@ std::optional<Connection> Listener::accept(pid_t program) const {
     ucred peer = {};
     socklen_t size = sizeof peer;
     const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    if (known && (peer.uid == geteuid() || peer.pid == program)) {
-      return Connection{.fd = fd, .pid = peer.pid};
-    }
+    if (known && is_trusted(peer, is_ours)) return Connection{.fd = fd, .pid = peer.pid};
     close(fd);
+    ++refused_;
   }
 }
 

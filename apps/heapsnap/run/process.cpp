@@ -47,6 +47,14 @@ pid_t parent_of(pid_t pid) {
   return static_cast<pid_t>(status_number(proc_text(pid, "status"), "\nPPid:\t", 10));
 }
 
+std::optional<uid_t> user_of(pid_t pid) {
+  const std::string status = proc_text(pid, "status");
+  const std::size_t real = status.find("\nUid:\t");  // real, effective, saved, of files
+  const std::size_t effective = real == status.npos ? real : status.find('\t', real + 6);
+  if (effective == status.npos) return std::nullopt;
+  return static_cast<uid_t>(status_number(status.substr(effective), "\t", 10));
+}
+
 bool takes_signal(pid_t pid, int signal) {
   const std::string status = proc_text(pid, "status");
   const std::uint64_t bit = std::uint64_t{1} << (signal - 1);

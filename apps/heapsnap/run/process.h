@@ -1,4 +1,4 @@
-// What /proc says about a process: its parent, its resident memory, which signals it takes.
+// What /proc says about a process: its parent, its user, its resident memory, which signals it takes.
 #pragma once
 
 #include <sys/types.h>
@@ -11,6 +11,8 @@ namespace heapsnap {
 std::optional<std::uint64_t> resident_bytes(pid_t pid);  // none: no such process
 
 pid_t parent_of(pid_t pid);  // 0: no such process
+
+std::optional<uid_t> user_of(pid_t pid);  // the effective one; none: no such process
 
 // Whether the process has a handler for the signal now, and none of it is waiting to be taken.
 // A signal must not be sent otherwise: its default action would end the program.

@@ -79,7 +79,8 @@ class Supervisor {
   }
 
   void accept_all() {
-    while (const auto connection = listener_.accept(program_)) receiver_.receive(*connection);
+    const auto is_ours = [this](pid_t pid) { return pid == program_ || triggers_.knows(pid); };
+    while (const auto connection = listener_.accept(is_ours)) receiver_.receive(*connection);
   }
 
   // A copy of the program that was made just before its end may still have to connect. A program
