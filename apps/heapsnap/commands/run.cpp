@@ -21,6 +21,7 @@
 #include "apps/heapsnap/run/supervise.h"
 #include "apps/heapsnap/run/triggers.h"
 #include "apps/heapsnap/shell_quote.h"
+#include "libsnapshot/new_file.h"
 
 namespace heapsnap {
 namespace {
@@ -57,10 +58,11 @@ Result<NameTemplate> names_of(const Options& options, const Program& program) {
   const Result<NameTemplate> names = NameTemplate::parse(text);
   if (!names) return names;
   const std::string sample = names->expand({});
-  const std::size_t slash = sample.rfind('/');
-  const std::string folder = slash == sample.npos ? "." : sample.substr(0, slash + 1);
-  if (access(folder.c_str(), W_OK) != 0) {
-    return usage(fmt::format("cannot write snapshots in {}: {}", folder, std::strerror(errno)));
+  const std::string folder = folder_of(sample);
+  if (!NewFile::create(folder)) {
+    const std::string why = std::strerror(errno);
+    return usage(fmt::format("cannot write snapshots in {}: {}",
+                             folder.empty() ? "this folder" : folder, why));
   }
   if (is_special(sample)) {
     return usage(fmt::format("{} is no ordinary file; give -o the name of a new one", sample));
