@@ -6,7 +6,7 @@ import stat
 import subprocess
 import unittest
 
-from running import HEAPSNAP, PYTHON, RunTest, facts
+from running import HEAPSNAP, PYTHON, Folder, RunTest, facts, on_every_python
 
 
 class NameTest(RunTest):
@@ -30,6 +30,15 @@ class NameTest(RunTest):
     def test_a_name_that_repeats_gets_a_number(self):
         self.folder.run("-o", "a.hsnap", "--on-signal", "USR2", PYTHON, self.capturing(3))
         self.assertEqual(self.folder.names(), ["a.2.hsnap", "a.3.hsnap", "a.hsnap"])
+
+    @on_every_python
+    def test_numbers_follow_the_order_of_captures(self, python):
+        for _ in range(5):
+            self.folder = Folder(self)
+            self.folder.run("--at", "exit", "--on", "memoryerror", "-o", "r.%n.hsnap", python.path,
+                            "-c", "x = [0] * (1 << 60)")
+            self.assertEqual(self.folder.names(), ["r.1.hsnap", "r.2.hsnap"])
+            self.assertEqual(self.folder.triggers(), ["memoryerror", "exit"])
 
     def test_files_of_others_are_kept_whatever_the_name(self):
         (self.folder.path / "a.1.hsnap").write_text("mine")

@@ -78,11 +78,12 @@ void Receiver::receive(const Connection& connection) {
     const std::lock_guard lock(mutex_);
     open_.insert(connection.fd);
   }
-  std::thread(&Receiver::serve, this, connection).detach();
+  std::thread(&Receiver::serve, this, connection, order_.enter()).detach();
 }
 
-void Receiver::serve(Connection connection) {
-  Arrival arrival = take(connection);
+void Receiver::serve(Connection connection, CaptureOrder::Place place) {
+  Arrival arrival = take(connection, place);
+  order_.leave(place);
   const std::lock_guard lock(mutex_);
   open_.erase(connection.fd);
   close(connection.fd);
@@ -98,9 +99,9 @@ pid_t Receiver::owner_of(const Connection& connection) {
   return triggers_.knows(parent) ? parent : connection.pid;
 }
 
-Arrival Receiver::take(const Connection& connection) {
+Arrival Receiver::take(const Connection& connection, CaptureOrder::Place place) {
   const pid_t owner = owner_of(connection);
-  if (peek(connection.fd) == kMagic[0]) return take_snapshot(connection, owner);
+  if (peek(connection.fd) == kMagic[0]) return take_snapshot(connection, place, owner);
   Arrival arrival = read_message(connection.fd, connection.pid);
   if (arrival.kind == Arrival::Kind::kHello) {
     triggers_.add(arrival.pid, Triggers::Clock::now());
@@ -112,20 +113,36 @@ Arrival Receiver::take(const Connection& connection) {
   return arrival;
 }
 
-Arrival Receiver::take_snapshot(const Connection& connection, pid_t pid) {
+void Receiver::begin_writing() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return writing_ < kWritersAtATime; });
+  ++writing_;
+}
+
+void Receiver::end_writing() {
+  const std::lock_guard lock(mutex_);
+  --writing_;
+  changed_.notify_all();
+}
+
+// One that is whole and waits for an earlier one must not keep that from being written.
+Arrival Receiver::take_snapshot(const Connection& connection, CaptureOrder::Place place,
+                                pid_t pid) {
   triggers_.answered(pid);
-  {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return writing_ < kWritersAtATime; });
-    ++writing_;
-  }
-  Result<WrittenSnapshot> written = write_snapshot(connection, settings_, names_, distributions_);
+  begin_writing();
+  bool writing = true;
+  const WritingSteps steps = {
+      .began = [&](pid_t of, std::uint64_t time_ns) { order_.began(place, of, time_ns); },
+      .whole =
+          [&] {
+            end_writing();
+            writing = false;
+            order_.wait(place);
+          }};
+  Result<WrittenSnapshot> written =
+      write_snapshot(connection, settings_, names_, distributions_, steps);
+  if (writing) end_writing();
   triggers_.finished(pid);
-  {
-    const std::lock_guard lock(mutex_);
-    --writing_;
-    changed_.notify_all();
-  }
   using Kind = Arrival::Kind;
   if (written) return {.kind = Kind::kSnapshot, .pid = pid, .text = {}, .snapshot = *written};
   return {.kind = Kind::kFailed, .pid = pid, .text = written.error().message, .snapshot = {}};

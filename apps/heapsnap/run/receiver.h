@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/heapsnap/run/capture_order.h"
 #include "apps/heapsnap/run/distributions.h"
 #include "apps/heapsnap/run/listener.h"
 #include "apps/heapsnap/run/snapshot_file.h"
@@ -50,15 +51,18 @@ class Receiver {
   void give_up();                    // cuts off what is being received
 
  private:
-  void serve(Connection connection);
+  void serve(Connection connection, CaptureOrder::Place place);
   pid_t owner_of(const Connection& connection);
-  Arrival take(const Connection& connection);
-  Arrival take_snapshot(const Connection& connection, pid_t pid);
+  Arrival take(const Connection& connection, CaptureOrder::Place place);
+  Arrival take_snapshot(const Connection& connection, CaptureOrder::Place place, pid_t pid);
+  void begin_writing();
+  void end_writing();
 
   SnapshotNames& names_;
   Triggers& triggers_;
   const SnapshotSettings settings_;
   Distributions distributions_;
+  CaptureOrder order_;
   int event_;
   std::mutex mutex_;
   std::condition_variable changed_;

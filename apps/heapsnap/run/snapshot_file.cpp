@@ -16,16 +16,22 @@
 namespace heapsnap {
 namespace {
 
+pid_t pid_of(const SnapshotContents& contents) {
+  return static_cast<pid_t>(contents.number("pid"));
+}
+
 // The whole of it into a file that has no name yet.
 Result<Packed> pack_into(NewFile& file, const Connection& source,
                          const SnapshotSettings& settings, SnapshotContents& contents,
-                         Distributions& distributions) {
+                         Distributions& distributions, const WritingSteps& steps) {
   const RootFolder root(source.pid);  // of the process that sends, while it is there
   PackOptions options;
   options.level = settings.level;
   options.keep_cut_off = false;
-  options.on_chunk = [&contents](ChunkKind kind, const PaddedBytes& payload, std::uint64_t offset) {
-    return contents.see(kind, payload, offset);
+  options.on_chunk = [&](ChunkKind kind, const PaddedBytes& payload, std::uint64_t offset) {
+    const Result<void> seen = contents.see(kind, payload, offset);
+    if (seen && kind == ChunkKind::kFacts) steps.began(pid_of(contents), contents.number("time_ns"));
+    return seen;
   };
   options.additions = [&] {
     return Additions{.facts = settings.labels,
@@ -57,23 +63,24 @@ tl::unexpected<Error> no_snapshot(const Error& error) {
 }  // namespace
 
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
-                                       SnapshotNames& names, Distributions& distributions) {
-  const SnapshotNames::Ticket ticket = names.begin();
-  std::optional<NewFile> file = NewFile::create(ticket.folder);
+                                       SnapshotNames& names, Distributions& distributions,
+                                       const WritingSteps& steps) {
+  const std::string folder = names.folder();
+  std::optional<NewFile> file = NewFile::create(folder);
   if (!file) {
-    const Error why = cannot_write(ticket.folder);
+    const Error why = cannot_write(folder);
     drain(source.fd);
     return no_snapshot(why);
   }
   SnapshotContents contents;
-  const Result<Packed> packed = pack_into(*file, source, settings, contents, distributions);
+  const Result<Packed> packed = pack_into(*file, source, settings, contents, distributions, steps);
   if (!packed) {
     if (packed.error().code == ErrorCode::kCapture) drain(source.fd);  // else the stream is damaged
     return no_snapshot(packed.error());
   }
-  if (!file->sync()) return no_snapshot(cannot_write(ticket.folder));
-  Result<std::string> path = names.publish(ticket, *file, static_cast<pid_t>(contents.number("pid")),
-                                           contents.number("time_ns"));
+  if (!file->sync()) return no_snapshot(cannot_write(folder));
+  steps.whole();
+  Result<std::string> path = names.publish(*file, pid_of(contents), contents.number("time_ns"));
   if (!path) return no_snapshot(path.error());
   return WrittenSnapshot{.path = *std::move(path),
                          .objects = contents.objects(),

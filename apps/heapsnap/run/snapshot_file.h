@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,15 @@ struct SnapshotSettings {
   int level = 3;                  // of compression
 };
 
+struct WritingSteps {
+  std::function<void(pid_t pid, std::uint64_t time_ns)> began;  // whose it is, once that is known
+  std::function<void()> whole;  // it gets its name when this returns
+};
+
 // `source` is a connection of which nothing has been read.
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
-                                       SnapshotNames& names, Distributions& distributions);
+                                       SnapshotNames& names, Distributions& distributions,
+                                       const WritingSteps& steps);
 
 // One line for people.
 std::string summary_of(const WrittenSnapshot& snapshot);

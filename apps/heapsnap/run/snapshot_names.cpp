@@ -21,11 +21,7 @@ std::string host_name() {
 SnapshotNames::SnapshotNames(NameTemplate name, std::size_t keep, bool force)
     : name_(std::move(name)), keep_(keep), force_(force), host_(host_name()) {}
 
-SnapshotNames::Ticket SnapshotNames::begin() {
-  const std::lock_guard lock(mutex_);
-  ++number_;
-  return {number_, folder_of(name_.expand({.host = host_}))};
-}
+std::string SnapshotNames::folder() const { return folder_of(name_.expand({.host = host_})); }
 
 // Files of this run are never replaced, others only if that was asked for.
 bool SnapshotNames::give(NewFile& file, const std::string& path) {
@@ -36,12 +32,11 @@ bool SnapshotNames::give(NewFile& file, const std::string& path) {
   return file.publish(path, force_ ? Overwrite::kYes : Overwrite::kNo);
 }
 
-Result<std::string> SnapshotNames::publish(const Ticket& ticket, NewFile& file, pid_t pid,
-                                           std::uint64_t time_ns) {
+Result<std::string> SnapshotNames::publish(NewFile& file, pid_t pid, std::uint64_t time_ns) {
   const std::lock_guard lock(mutex_);
   const NameFacts facts{.pid = pid,
                         .time = static_cast<std::int64_t>(time_ns / 1'000'000'000),
-                        .number = ticket.number,
+                        .number = ++number_,
                         .host = host_};
   Result<std::string> path = name(facts, file);
   if (path) keep(*path, pid, time_ns);

@@ -25,18 +25,12 @@ class SnapshotNames {
   // `keep`: how many files of each process are to stay; 0: all.
   SnapshotNames(NameTemplate name, std::size_t keep, bool force);
 
-  // For a capture that begins now: its running number, and the folder of its file.
-  struct Ticket {
-    std::uint64_t number = 0;
-    std::string folder;
-  };
-  Ticket begin();
+  std::string folder() const;  // where the files have to be made
 
-  // Gives the whole file its name and returns that; `time_ns` is when the process `pid` was
+  // Gives the whole file the next name and returns that; `time_ns` is when the process `pid` was
   // captured. Then removes the oldest files of the process beyond those to be kept. Fails with
   // kCapture.
-  Result<std::string> publish(const Ticket& ticket, NewFile& file, pid_t pid,
-                              std::uint64_t time_ns);
+  Result<std::string> publish(NewFile& file, pid_t pid, std::uint64_t time_ns);
 
  private:
   bool give(NewFile& file, const std::string& path);
@@ -48,7 +42,7 @@ class SnapshotNames {
   const bool force_;
   std::string host_;
   std::mutex mutex_;
-  std::uint64_t number_ = 0;     // of the last capture
+  std::uint64_t number_ = 0;     // of the last file
   std::set<std::string> given_;  // names of this run's files
   std::map<pid_t, std::string> wanted_;  // by process: the last name before it got a number
   std::map<pid_t, std::multimap<std::uint64_t, std::string>> kept_;  // by time
