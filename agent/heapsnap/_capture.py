@@ -6,11 +6,11 @@ import stat
 from heapsnap import _agent, _settings
 
 SLICE = 50  # milliseconds; between two, signal handlers of the program run
+SOCKET = "unix:@"  # starts the path that is a socket of `heapsnap run`
 FAILURES = {
     "exists": "is there already: remove it or give another name",
     "space": "not enough room in the file system for so many objects",
     "open": "cannot be created",
-    "connect": "nobody listens there",
     "name": "the name is too long",
     "write": "cannot be written",
     "rename": "cannot be given its name",
@@ -19,6 +19,10 @@ FAILURES = {
 
 class CaptureError(Exception):
     """There is no snapshot, or an incomplete one. The message is one line."""
+
+
+class ListenerGone(CaptureError):
+    """`heapsnap run` has ended: it is no failure of the program's that it goes on."""
 
 
 class CaptureInfo:
@@ -66,7 +70,7 @@ class CaptureInfo:
         self._handle = None
         self.objects, self.bytes = state[OBJECTS], state[BYTES]
         if state[FAILURE]:
-            raise CaptureError(f"{os.fsdecode(self.path)}: {_reason(state)}")
+            raise _error(os.fsdecode(self.path), state)
 
     def _is_over(self, milliseconds):
         path = os.fsdecode(self.path)
@@ -106,7 +110,7 @@ def start(path, stop, policy, trigger):
     """The same without waiting; `path` in bytes, `policy` as _settings.policy() returns it."""
     handle = _agent.capture(path, stop, policy[0], policy[1], trigger)
     if handle < 0:
-        raise CaptureError(f"{os.fsdecode(path)}: too many captures are under way")
+        raise CaptureError(f"{_subject(os.fsdecode(path))}: too many captures are under way")
     return CaptureInfo(path, handle)
 
 
@@ -118,6 +122,35 @@ def check_place(path):
         return  # nothing is there, or what is wrong will show
     if not stat.S_ISREG(mode):
         raise CaptureError(f"{os.fsdecode(path)} is no ordinary file: give the name of a new one")
+
+
+def unreachable(address, error):
+    """Why a capture does not reach `heapsnap run`; `error` is the errno of its socket."""
+    why = f"heapsnap run cannot be reached ({os.strerror(error)})"
+    if not isinstance(OSError(error, ""), ConnectionRefusedError):
+        return CaptureError(why)
+    try:
+        namespace = str(os.stat("/proc/self/ns/net").st_ino)
+    except OSError:
+        return CaptureError(why)
+    _, _, rest = address.partition("-")  # heapsnap-NAMESPACE-RANDOM
+    theirs, _, random = rest.partition("-")
+    if theirs == namespace:
+        return ListenerGone(why + ": it has ended")
+    if not random or not theirs.isdecimal() or theirs == "0":
+        return CaptureError(why)
+    return CaptureError("heapsnap run cannot be reached from another network namespace: set "
+                        "HEAPSNAP=out=FILE for programs in there")
+
+
+def _error(path, state):
+    if path.startswith(SOCKET) and state[FAILURE] == "connect":
+        return unreachable(path, state[ERROR])
+    return CaptureError(f"{_subject(path)}: {_reason(state)}")
+
+
+def _subject(path):
+    return "no snapshot for heapsnap run" if path.startswith(SOCKET) else path
 
 
 def _reason(state):

@@ -61,10 +61,9 @@ def _install(text):
         hide_from_children()
     from heapsnap import _triggers
 
-    _triggers.install_settings(settings)
     address = _settings.socket_in(text)
-    if address:
-        _say_hello(os.fsencode("unix:@" + address), settings.children)
+    if not address or _say_hello(address, settings.children):
+        _triggers.install_settings(settings)
 
 
 def hide_from_children():
@@ -79,13 +78,28 @@ def hide_from_children():
             del os.environ["PYTHONPATH"]
 
 
-def _say_hello(address, children):
+def _say_hello(name, children):
+    """False if nobody hears it; why is said on stderr, unless `heapsnap run` has just ended."""
     from heapsnap import _agent
 
-    _agent.say(address, f"hello: {os.getpid()}\n")
+    address = os.fsencode("unix:@" + name)
+    if not _agent.say(address, f"hello: {os.getpid()}\n") and not _say_it_again(name):
+        return False
     if children:
         os.register_at_fork(
             after_in_child=lambda: _agent.say(address, f"hello: {os.getpid()}\n"))
+    return True
+
+
+def _say_it_again(name):
+    from heapsnap import _capture, _triggers
+
+    try:
+        _tell(name, f"hello: {os.getpid()}\n")
+        return True
+    except OSError as error:
+        _triggers.complain(_capture.unreachable(name, error.errno))
+        return False
 
 
 def _give_up(text, error):

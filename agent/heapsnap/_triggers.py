@@ -198,6 +198,8 @@ def install_settings(settings):
 
 
 def complain(error):
+    if isinstance(error, _capture.ListenerGone):
+        return
     try:
         print(f"heapsnap: {error or type(error).__name__}", file=sys.stderr)
     except Exception:

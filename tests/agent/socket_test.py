@@ -84,8 +84,16 @@ class SocketTest(unittest.TestCase):
         result = python.run("print(1)", HEAPSNAP="out=unix:@heapsnap-nobody",
                             PYTHONPATH=str(PRELOAD))
         self.assertEqual((result.returncode, result.stdout), (0, "1\n"))
-        self.assertEqual(result.stderr, "heapsnap: unix:@heapsnap-nobody: nobody listens there "
-                                        "(Connection refused)\n")
+        self.assertEqual(result.stderr,
+                         "heapsnap: heapsnap run cannot be reached (Connection refused)\n")
+
+    @on_every_python
+    def test_a_listener_that_has_gone_is_no_news(self, python):
+        namespace = os.stat("/proc/self/ns/net").st_ino
+        for program in "print(1)", "import os; os.fork(); print(1, flush=True)":
+            result = python.run(program, HEAPSNAP=f"out=unix:@heapsnap-{namespace}-gone",
+                                PYTHONPATH=str(PRELOAD))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
 
 
 if __name__ == "__main__":

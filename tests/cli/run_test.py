@@ -76,6 +76,28 @@ class ProgramTest(RunTest):
         self.assertEnded(result, 7)
         self.assertOneLine(result, r"nothing was captured: .*os\._exit")
 
+    def test_a_snapshot_that_cannot_be_sent_is_not_called_something_else(self):
+        code = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))"
+        result = self.folder.run(PYTHON, "-c", code)
+        self.assertEnded(result, 0)
+        self.assertRegex(result.stderr,
+                         r"\Aheapsnap: heapsnap run cannot be reached \(Too many open files\)\n"
+                         r"heapsnap: warning: nothing was captured: no snapshot came: .*, or could "
+                         r"not send one, as its stderr then says; [^\n]*\n\Z")
+
+    def test_another_network_namespace_is_explained(self):
+        shell = ["unshare", "-n", *([] if os.getuid() == 0 else ["--map-root-user"])]
+        if subprocess.run([*shell, "true"], capture_output=True).returncode != 0:
+            self.skipTest("no network namespaces here")
+        result = self.folder.run(*shell, PYTHON, "-c", "print(1)")
+        self.assertEnded(result, 0, "1\n")
+        self.assertRegex(result.stderr,
+                         r"\Aheapsnap: heapsnap run cannot be reached from another network namespace: "
+                         r"set HEAPSNAP=out=FILE for programs in there\n"
+                         r"heapsnap: warning: nothing was captured: [^\n]*\n\Z")
+        result = self.folder.run(*shell, "env", "HEAPSNAP=out=a.hsnap", PYTHON, "-c", "print(1)")
+        self.assertEqual(self.folder.triggers(), ["exit"], result.stderr)
+
     def test_standard_input_is_the_programs(self):
         code = "import sys; print(sys.stdin.read().upper())"
         result = self.folder.run("-q", PYTHON, "-c", code, given="abc")
@@ -95,7 +117,7 @@ class ProgramTest(RunTest):
     def test_a_program_that_is_not_python_runs_and_it_is_said_why_nothing_came(self):
         result = self.folder.run("sh", "-c", "echo hello; exit 5")
         self.assertEnded(result, 5, "hello\n")
-        self.assertOneLine(result, "nothing was captured: no Python started with the agent")
+        self.assertOneLine(result, "nothing was captured: no Python with the agent in it was heard of")
 
     def test_python_under_another_program_is_found(self):
         result = self.folder.run("-o", "x.hsnap", "sh", "-c", f"{PYTHON} -c 'print(1)'; exit 4")

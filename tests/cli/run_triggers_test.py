@@ -1,5 +1,7 @@
 """heapsnap run: what starts a capture, in the program and in its children."""
 
+import os
+import pathlib
 import signal
 import time
 import unittest
@@ -94,7 +96,7 @@ class TriggerTest(RunTest):
     def test_a_trigger_that_never_came_is_said(self):
         result = self.folder.run("--on-rss", "1T", PYTHON, "-c", "")
         self.assertEnded(result, 0)
-        self.assertOneLine(result, "nothing was captured: none of what was to cause it")
+        self.assertOneLine(result, "nothing was captured: no snapshot came: what was to cause one did not happen")
 
     def test_a_handler_in_the_place_of_ours_is_told_of(self):
         app = self.folder.script("""
@@ -169,6 +171,56 @@ class ChildrenTest(RunTest):
         # The program and the one that it started. multiprocessing's forks leave by os._exit().
         self.assertEqual(len(self.folder.names()), 2, result.stderr)
         self.assertEqual(len(pids), 2)
+
+    def test_those_that_outlive_the_program_are_counted_and_say_nothing(self):
+        app = self.folder.script("""
+            import os, subprocess, sys
+            code = "import os; print(1, flush=True); os.read(0, 1)"
+            for i in range(2):
+                with open(f"err.{i}", "w") as err:
+                    child = subprocess.Popen([sys.executable, "-c", code], stderr=err,
+                                             stdin=os.open("gate", os.O_RDWR), stdout=subprocess.PIPE)
+                child.stdout.readline()
+            os._exit(0)
+        """)
+        os.mkfifo(self.folder.path / "gate")
+        gate = os.open(self.folder.path / "gate", os.O_RDWR)
+        self.addCleanup(os.close, gate)
+        result = self.folder.run("--children", PYTHON, app)
+        self.assertEnded(result, 0)
+        self.assertIn("warning: 2 processes that the program started go on, and are no longer captured\n",
+                      result.stderr)
+        inside = self.inside()
+        self.assertEqual(len(inside), 2)
+        os.write(gate, b"12")
+        wait_until(lambda: not inside & self.inside(), "the end of them")
+        self.assertEqual([(self.folder.path / f"err.{i}").read_text() for i in range(2)], ["", ""])
+
+    def inside(self):
+        """The processes in the test's folder."""
+        found = set()
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(entry / "cwd") == str(self.folder.path):
+                    found.add(int(entry.name))
+            except OSError:
+                pass  # it is gone, or not ours
+        return found
+
+    @on_every_python
+    def test_a_fork_server_ends_after_the_program_without_a_word(self, python):
+        self.folder = Folder(self)
+        app = self.folder.script("""
+            import multiprocessing
+            if __name__ == "__main__":
+                child = multiprocessing.get_context("forkserver").Process(target=print)
+                child.start()
+                child.join()
+        """)
+        result = self.folder.run("--children", "-o", "a.%p.hsnap", python.path, app)
+        self.assertEnded(result, 0, "\n")
+        self.assertNotIn("heapsnap run", result.stderr)
+        self.assertNotIn("unix:@", result.stderr)
 
     @on_every_python
     def test_forked_children_are_asked_in_time_too(self, python):

@@ -151,33 +151,55 @@ Result<RunPlan> plan_of(const Options& options) {
   return plan;
 }
 
-// Why there is no snapshot, and what to try.
+// What is known of why there is no snapshot, and what to try. An agent that cannot reach us can
+// only say so on the program's stderr.
 std::string nothing_captured(const RunPlan& plan, const RunResult& result) {
   if (result.processes == 0) {
-    return "nothing was captured: no Python started with the agent in it; python's -E, -I and -S "
-           "keep it out, and only Python programs have a heap to capture";
+    return "nothing was captured: no Python with the agent in it was heard of; python's -E, -I and "
+           "-S keep it out, and only Python programs have a heap to capture";
   }
-  if (!plan.at_exit) return "nothing was captured: none of what was to cause it came to pass";
+  if (!plan.at_exit) {
+    return "nothing was captured: no snapshot came: what was to cause one did not happen, or the "
+           "program could not send one, as its stderr then says";
+  }
   if (WIFSIGNALED(result.status)) {
     return fmt::format("nothing was captured: {} ended the program, so it did not run its exit "
                        "handlers; try --every 10s or --on-signal USR2",
                        signal_name(WTERMSIG(result.status)));
   }
-  return "nothing was captured: the program ended without running its exit handlers (os._exit, "
-         "exec); try --every 10s or --on-signal USR2";
+  return "nothing was captured: no snapshot came: the program did not run its exit handlers "
+         "(os._exit, exec), or could not send one, as its stderr then says; try --every 10s or "
+         "--on-signal USR2";
+}
+
+std::string going_on(std::size_t processes) {
+  if (processes == 1) {
+    return "a process that the program started goes on, and is no longer captured";
+  }
+  return fmt::format("{} processes that the program started go on, and are no longer captured",
+                     processes);
 }
 
 std::vector<Note> notes_of(const RunPlan& plan, const RunResult& result) {
+  using Kind = Note::Kind;
+  std::vector<Note> notes;
   if (result.gave_up) {
-    return {{Note::Kind::kWarning, "interrupted: what was being captured is lost"}};
+    notes.push_back({Kind::kWarning, "interrupted: what was being captured is lost"});
+  } else if (result.snapshots.empty() && result.failures == 0) {
+    notes.push_back({Kind::kWarning, nothing_captured(plan, result)});
   }
-  if (result.snapshots.empty()) {
-    if (result.failures > 0) return {};
-    return {{Note::Kind::kWarning, nothing_captured(plan, result)}};
+  if (result.refused > 0) {
+    notes.push_back({Kind::kWarning,
+                     fmt::format("refused {} connection{} of another user, not known to come from "
+                                 "the program",
+                                 result.refused, result.refused == 1 ? "" : "s")});
   }
+  if (result.going_on > 0) notes.push_back({Kind::kWarning, going_on(result.going_on)});
+  if (result.gave_up || result.snapshots.empty()) return notes;
   const std::string last = shell_quote(result.snapshots.back());
-  return {{Note::Kind::kNext, "heapsnap analyze " + last},
-          {Note::Kind::kNext, "heapsnap hist " + last + " --by clodo"}};
+  notes.push_back({Kind::kNext, "heapsnap analyze " + last});
+  notes.push_back({Kind::kNext, "heapsnap hist " + last + " --by clodo"});
+  return notes;
 }
 
 // Ends as the program did: a shell stops its script at Ctrl-C only if we end by that signal too.

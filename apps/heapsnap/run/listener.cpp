@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -27,6 +28,12 @@ tl::unexpected<Error> no_socket() {
                              std::strerror(errno)));
 }
 
+// 0: it cannot be told.
+ino_t network_namespace() {
+  struct stat status = {};
+  return stat("/proc/self/ns/net", &status) == 0 ? status.st_ino : 0;
+}
+
 // The number may have gone to another process since that one connected: of another user, then.
 bool is_trusted(const ucred& peer, const std::function<bool(pid_t)>& is_ours) {
   if (peer.uid == geteuid()) return true;
@@ -44,7 +51,7 @@ bool is_trusted(const ucred& peer, const std::function<bool(pid_t)>& is_ours) {
 Result<Listener> Listener::open() {
   std::uint64_t random[2] = {};
   if (getrandom(random, sizeof random, 0) != sizeof random) return no_socket();
-  const std::string name = fmt::format("heapsnap-{:016x}{:016x}", random[0], random[1]);
+  const std::string name = fmt::format("heapsnap-{}-{:016x}{:016x}", network_namespace(), random[0], random[1]);
 
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return no_socket();

@@ -55,6 +55,15 @@ std::optional<uid_t> user_of(pid_t pid) {
   return static_cast<uid_t>(status_number(status.substr(effective), "\t", 10));
 }
 
+bool is_running(pid_t pid) {
+  const std::string status = proc_text(pid, "status");
+  constexpr std::string_view kState = "\nState:\t";
+  const std::size_t at = status.find(kState);
+  if (at == status.npos) return false;
+  const char state = status[at + kState.size()];
+  return state != 'Z' && state != 'X';
+}
+
 bool takes_signal(pid_t pid, int signal) {
   const std::string status = proc_text(pid, "status");
   const std::uint64_t bit = std::uint64_t{1} << (signal - 1);

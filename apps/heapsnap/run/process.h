@@ -14,6 +14,8 @@ pid_t parent_of(pid_t pid);  // 0: no such process
 
 std::optional<uid_t> user_of(pid_t pid);  // the effective one; none: no such process
 
+bool is_running(pid_t pid);  // it has not ended, whether or not its parent has noticed
+
 // Whether the process has a handler for the signal now, and none of it is waiting to be taken.
 // A signal must not be sent otherwise: its default action would end the program.
 bool takes_signal(pid_t pid, int signal);

@@ -20,6 +20,8 @@ namespace heapsnap {
 namespace {
 
 constexpr int kLateMilliseconds = 200;
+constexpr std::chrono::milliseconds kLook{20};     // between two looks at who still runs
+constexpr std::chrono::seconds kForTheOthers{1};
 
 // What the agent is told; agent/heapsnap/_startup.py has the keys.
 std::string agent_settings(const RunPlan& plan, const std::string& address) {
@@ -57,20 +59,22 @@ class Supervisor {
     while (receiver_.in_progress() > 0) attend();
     take_arrivals();
     for (const pid_t pid : triggers_.unanswered(Triggers::Clock::now())) {
-      fail(pid, "was asked for a snapshot and ended before it took one: its main thread was "
+      fail(pid, "was asked for a snapshot and took none: its main thread was "
                 "busy in C code, or the program has replaced the agent's signal handler");
     }
+    result_.going_on = triggers_.running();
+    result_.refused = listener_.refused();
     result_.interrupted = signals_.interrupted();
     return std::move(result_);
   }
 
  private:
-  // Waits for the next thing to happen, and sees to it.
-  void attend() {
+  // Waits for the next thing to happen, and sees to it. After the program's end: for so long.
+  void attend(std::optional<std::chrono::milliseconds> most = std::nullopt) {
     pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {listener_.fd(), POLLIN, 0},
                         {receiver_.fd(), POLLIN, 0}};
     const auto now = Triggers::Clock::now();
-    const auto rest = program_ != 0 ? triggers_.rest(now) : std::nullopt;
+    const auto rest = program_ != 0 ? triggers_.rest(now) : most;
     poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
     accept_all();
     take_arrivals();
@@ -89,6 +93,11 @@ class Supervisor {
     pollfd source = {listener_.fd(), POLLIN, 0};
     if (WIFSIGNALED(result_.status)) poll(&source, 1, kLateMilliseconds);
     accept_all();
+    // Helpers of the program's (multiprocessing's fork server) see its end, and end.
+    const auto end = Triggers::Clock::now() + kForTheOthers;
+    while (triggers_.running() > 0 && !result_.gave_up && Triggers::Clock::now() < end) {
+      attend(kLook);
+    }
   }
 
   void take_signals() {

@@ -43,6 +43,8 @@ struct RunResult {
   std::vector<std::string> snapshots = {};  // files, in the order in which they became whole
   std::size_t failures = 0;
   std::size_t processes = 0;  // in which the agent stood
+  std::size_t going_on = 0;   // of them: that outlive the program
+  std::size_t refused = 0;    // connections of strangers
   bool gave_up = false;       // the user did not wait for what was being written
 };
 

@@ -89,6 +89,13 @@ void Triggers::finished(pid_t pid) {
   if (found != processes_.end() && found->second.being_written > 0) --found->second.being_written;
 }
 
+std::size_t Triggers::running() {
+  const std::lock_guard lock(mutex_);
+  const auto count = std::ranges::count_if(
+      processes_, [](const auto& entry) { return is_running(entry.first); });
+  return static_cast<std::size_t>(count);
+}
+
 std::vector<pid_t> Triggers::unanswered(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::vector<pid_t> pids;

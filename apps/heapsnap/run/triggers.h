@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -47,6 +48,8 @@ class Triggers {
 
   void answered(pid_t pid);  // a snapshot of the process begins
   void finished(pid_t pid);  // it has been written, or given up
+
+  std::size_t running();  // how many of the processes have not ended
 
   // Processes that were asked kPatience ago, and never answered.
   std::vector<pid_t> unanswered(Clock::time_point now);
