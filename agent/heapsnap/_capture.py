@@ -129,9 +129,8 @@ def unreachable(address, error):
     why = f"heapsnap run cannot be reached ({os.strerror(error)})"
     if not isinstance(OSError(error, ""), ConnectionRefusedError):
         return CaptureError(why)
-    try:
-        namespace = str(os.stat("/proc/self/ns/net").st_ino)
-    except OSError:
+    namespace = _network_namespace()
+    if not namespace:
         return CaptureError(why)
     _, _, rest = address.partition("-")  # heapsnap-NAMESPACE-RANDOM
     theirs, _, random = rest.partition("-")
@@ -141,6 +140,13 @@ def unreachable(address, error):
         return CaptureError(why)
     return CaptureError("heapsnap run cannot be reached from another network namespace: set "
                         "HEAPSNAP=out=FILE for programs in there")
+
+
+def _network_namespace():
+    try:
+        return str(os.stat("/proc/self/ns/net").st_ino)
+    except OSError:
+        return ""
 
 
 def _error(path, state):
