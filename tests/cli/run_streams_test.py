@@ -114,8 +114,7 @@ class CopyTest(RunTest):
         rows = [{"number": i, "name": str(i)} for i in range(400000)]
         print("ready", flush=True)
         os.kill(os.getpid(), signal.SIGUSR2)
-        print("asked", flush=True)
-        sys.stdin.readline()
+        print("goes on till the", sys.stdin.readline(), end="")
     """
 
     def start(self):
@@ -162,7 +161,7 @@ class CopyTest(RunTest):
         for pid in self.copies():
             os.kill(pid, signal.SIGKILL)
         result = finish(process, "end\n")
-        self.assertEnded(result, 0, "asked\n")
+        self.assertEnded(result, 0, "goes on till the end\n")
         self.assertIn("no snapshot was written: the stream breaks off", result.stderr)
         self.assertEqual(self.folder.names(), [])
 
