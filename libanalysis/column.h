@@ -6,7 +6,7 @@
 //     Column<std::uint32_t> type(room, n);
 //
 // A block of some megabytes is made of huge pages, where the system has them: a fault for each
-// 2 MiB instead of one for each 4 KiB, which was a fifth of the time of opening a snapshot.
+// 2 MiB instead of one for each 4 KiB.
 // Nothing checks the capacity.
 #pragma once
 

@@ -29,7 +29,7 @@ class Growth {
   void start(NodeId from) {
     const Position top = tree_.position[from];
     if (from != graph_.root()) return wait({}, {top});
-    open({.parent = kNoRow}, {top}, 0);
+    open(kNoRow, {top}, 0);
   }
 
   void grow(const TreeQuery& query) {
@@ -38,15 +38,17 @@ class Growth {
       waiting_.pop();
       taken_.push_back(next.row);
       const std::size_t depth = next.row.depth + 1;
-      if (query.depth != 0 && depth == query.depth) continue;
-      next.row.parent = taken_.size() - 1;
-      open(next.row, next.members, depth);
+      if (query.depth != 0 && depth == query.depth) {
+        too_deep_ += groups_below(next.members).size();
+        continue;
+      }
+      open(taken_.size() - 1, next.members, depth);
     }
   }
 
   // What waits is hidden.
   void take_rest(MergedTree& result) {
-    result.hidden = waiting_.size();
+    result.hidden = waiting_.size() + too_deep_;
     for (; !waiting_.empty(); waiting_.pop()) {
       if (waiting_.top().row.depth == 0) result.hidden_retained += waiting_.top().row.retained;
     }
@@ -55,9 +57,11 @@ class Growth {
   const std::vector<TreeRow>& taken() const { return taken_; }
 
  private:
+  using Groups = std::vector<std::vector<Position>>;
+
   // The children of the members, by kind.
-  void open(const TreeRow& parent, const std::vector<Position>& members, std::size_t depth) {
-    std::vector<std::vector<Position>> groups;
+  Groups groups_below(const std::vector<Position>& members) {
+    Groups groups;
     for (const Position member : members) {
       const Position end = tree_.subtree_end[member];
       for (Position child = member + 1; child < end; child = tree_.subtree_end[child]) {
@@ -69,9 +73,15 @@ class Growth {
         groups[place].push_back(child);
       }
     }
-    for (std::vector<Position>& group : groups) {
+    for (const std::vector<Position>& group : groups) {
       place_of_kind_[classes_.kind_of(tree_.preorder[group[0]])] = kNoRow;
-      wait({.parent = parent.parent, .depth = depth}, std::move(group));
+    }
+    return groups;
+  }
+
+  void open(std::size_t parent, const std::vector<Position>& members, std::size_t depth) {
+    for (std::vector<Position>& group : groups_below(members)) {
+      wait({.parent = parent, .depth = depth}, std::move(group));
     }
   }
 
@@ -89,27 +99,21 @@ class Growth {
   const Graph& graph_;
   const Dominators& tree_;
   const Classification& classes_;
-  std::vector<std::size_t> place_of_kind_;  // in the groups of one open()
+  std::vector<std::size_t> place_of_kind_;  // in the groups of groups_below()
   std::priority_queue<Waiting> waiting_;
   std::vector<TreeRow> taken_;
+  std::size_t too_deep_ = 0;  // rows below the last level
 };
 
 // Rows as they were taken, each before its children: siblings were taken largest first.
 std::vector<TreeRow> in_tree_order(const std::vector<TreeRow>& taken) {
-  std::vector<std::vector<std::size_t>> children(taken.size() + 1);  // the last: of the top
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    children[taken[i].parent == kNoRow ? taken.size() : taken[i].parent].push_back(i);
-  }
+  std::vector<std::size_t> parents, place(taken.size());
+  for (const TreeRow& row : taken) parents.push_back(row.parent);
   std::vector<TreeRow> rows;
-  std::vector<std::size_t> place(taken.size(), kNoRow);
-  std::vector<std::size_t> stack(children.back().rbegin(), children.back().rend());
-  while (!stack.empty()) {
-    const std::size_t at = stack.back();
-    stack.pop_back();
+  for (const std::size_t at : tree_order(parents)) {
     place[at] = rows.size();
     rows.push_back(taken[at]);
     if (rows.back().parent != kNoRow) rows.back().parent = place[rows.back().parent];
-    stack.insert(stack.end(), children[at].rbegin(), children[at].rend());
   }
   return rows;
 }

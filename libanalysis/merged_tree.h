@@ -13,17 +13,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "libanalysis/classifier.h"
 #include "libanalysis/heap.h"
 #include "libanalysis/ids.h"
 #include "libanalysis/partition.h"
+#include "libanalysis/tree_order.h"
 
 namespace heapsnap {
-
-inline constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 
 struct TreeRow {
   std::size_t parent = kNoRow;  // its place among the rows
@@ -36,7 +34,7 @@ struct TreeRow {
 
 struct MergedTree {
   std::vector<TreeRow> rows;       // each before its children, the largest of them first
-  std::size_t hidden = 0;          // rows that were met and are not shown,
+  std::size_t hidden = 0;          // rows next to those shown that are not shown themselves,
   std::uint64_t hidden_retained = 0;  // and what those at the top retain
   Measure total = {};              // of everything that is dominated, rows of all depths
   std::uint64_t retained = 0;      // by everything at the top

@@ -19,7 +19,7 @@ enum class ModuleGroup { kModule, kPackage };
 
 struct ModuleClasses {
   Classification classes;           // of modules and their namespaces
-  std::vector<ModuleInfo> modules;  // by kind; of a package, the one that has its name if there is one
+  std::vector<ModuleInfo> modules;  // by kind; of a package, the one of its name if there is one
 };
 
 // Modules of one name are classes of their own; packages go by the first part of the name.

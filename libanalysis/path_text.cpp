@@ -46,6 +46,13 @@ std::string_view held_by_interpreter(std::string_view label) {
 
 }  // namespace
 
+std::string shortest_path_text(const Graph& graph, const PathTexts& texts, NodeId id) {
+  NodeSet target(graph.node_count());
+  target.insert(id);
+  const std::vector<Path> paths = shortest_paths(graph, {.to = std::move(target)}).first(1);
+  return paths.empty() ? std::string() : texts.of(paths.front());
+}
+
 std::string root_text(const Graph& graph, std::size_t position) {
   const RootEdge& edge = graph.roots()[position];
   const std::string_view label = graph.root_label(edge), kind = root_kind_name(edge.kind);

@@ -31,6 +31,9 @@ class PathTexts {
   std::map<NodeId, std::string> structures_;  // interpreters, threads and frames
 };
 
+// The first of the shortest paths that keep a node alive; empty: there is none.
+std::string shortest_path_text(const Graph& graph, const PathTexts& texts, NodeId id);
+
 // The label of an edge of the virtual root: the root's kind, and its name if it has one.
 std::string root_text(const Graph& graph, std::size_t position);
 // The label of a step, whether from the virtual root or from an object.

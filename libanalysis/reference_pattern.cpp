@@ -123,21 +123,15 @@ class Pattern {
   }
 
   std::vector<PatternRow> in_tree_order() {
-    std::vector<std::vector<std::size_t>> children(rows_.size());
-    for (std::size_t i = 1; i < rows_.size(); ++i) children[rows_[i].parent].push_back(i);
-    std::vector<std::size_t> order, place(rows_.size()), stack = {0};
-    while (!stack.empty()) {
-      const std::size_t at = stack.back();
-      stack.pop_back();
-      place[at] = order.size();
-      order.push_back(at);
-      stack.insert(stack.end(), children[at].rbegin(), children[at].rend());
-    }
+    std::vector<std::size_t> parents, place(rows_.size());
+    for (const PatternRow& row : rows_) parents.push_back(row.parent);
     std::vector<PatternRow> result;
-    for (const std::size_t at : order) {
+    for (const std::size_t at : tree_order(parents)) {
+      place[at] = result.size();
       result.push_back(std::move(rows_[at]));
-      PatternRow& row = result.back();
-      if (row.parent != kNoRow) row.parent = place[row.parent];
+      if (result.back().parent != kNoRow) result.back().parent = place[result.back().parent];
+    }
+    for (PatternRow& row : result) {
       if (row.same_as != kNoRow) row.same_as = place[row.same_as];
     }
     return result;

@@ -6,7 +6,7 @@
 // tree ends there.
 //
 // With a limit, rows nearer to the set go first. O(edges to the sets that are opened); a row keeps
-// its nodes, 4 bytes each.
+// its nodes, 4 bytes each, and 4 more if it was opened.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@
 
 #include "libanalysis/classifier.h"
 #include "libanalysis/heap.h"
-#include "libanalysis/merged_tree.h"
+#include "libanalysis/partition.h"
+#include "libanalysis/tree_order.h"
 
 namespace heapsnap {
 
@@ -41,7 +42,8 @@ struct PatternRow {
 
 struct PatternQuery {
   NodeSet of;
-  std::optional<NodeSet> stop = std::nullopt;  // rows of nothing else are not opened, but for the first
+  // Rows of nothing else are not opened, but for the first.
+  std::optional<NodeSet> stop = std::nullopt;
   std::size_t depth = 7;   // levels below the set
   std::size_t limit = 0;   // rows; 0: all
   bool immediate = false;  // only referrers that roots reach without passing another of them

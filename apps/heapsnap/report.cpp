@@ -27,6 +27,13 @@ void add(Cell& sum, const Cell& cell) {
 
 }  // namespace
 
+Table section(Table table, std::string name, std::string title) {
+  table.name = std::move(name);
+  table.title = std::move(title);
+  table.shape = Shape::kSection;
+  return table;
+}
+
 void cut(Table& table, std::size_t limit) {
   if (limit == 0 || table.rows.size() <= limit) return;
   Cells others(table.columns.size());

@@ -113,6 +113,9 @@ struct Report {
   int exit_code = 0;
 };
 
+// The table as one of several.
+Table section(Table table, std::string name, std::string title);
+
 // Keeps the first `limit` rows (0: all) and folds the rest into `others`, where bytes, counts
 // and percentages are summed and all else is empty.
 void cut(Table& table, std::size_t limit);

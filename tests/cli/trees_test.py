@@ -67,7 +67,7 @@ class TreeTest(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (2, ""))
 
 
-class PatternTest(unittest.TestCase):
+class PatternTest(FolderTest):
     @on_every_snapshot
     def test_the_selector_of_a_row_yields_the_row(self, path):
         for options in ((), ("--imdom", "--depth", 2), ("--by", "type", "--no-cycles"),
@@ -90,6 +90,28 @@ class PatternTest(unittest.TestCase):
                           ("1", "[-]", 1, "dict (no owner)")])
         self.assertIn("__main__.Cache", [row["kind"] for row in rows])
         self.assertIn(("[S]", "dict of module"), [(row["mark"], row["kind"]) for row in rows])
+
+    def test_a_selector_does_not_grow_with_the_depth_without_bound(self):
+        program = """
+            x, y = [1.5], [2.5]
+            for i in range(40):
+                x, y = [x], [y]
+                x, y = (x,), (y,)
+            top = [x, y]
+        """
+        path = self.folder / "deep.hsnap"
+        script = self.write("deep.py", textwrap.dedent(program).encode())
+        self.assertEqual(heapsnap("run", "-o", path, pythons()["3.11"], script).returncode, 0)
+        for options in (), ("--imdom",):
+            rows = asked("refpat", path, "type:float & via:[0]", "--depth", 200, "-n", 0,
+                         *options)["rows"]
+            self.assertGreater(max(row["depth"] for row in rows), 70)
+            for row in rows[::9]:
+                if row["select"] is not None:
+                    self.assertLess(len(row["select"]), 10_000)
+                    self.assertEqual(measured(path, row["select"])["count"], row["count"])
+            self.assertIn(None, [row["select"] for row in rows])
+            self.assertTrue(all(row["select"] for row in rows if row["object"] and row["count"]))
 
     def test_mistakes_are_usage_errors(self):
         for words in (("type:nothing",), ("all", "--by", "tpye"), ("all", "--stop", "type:nothing"),

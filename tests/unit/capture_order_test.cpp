@@ -16,7 +16,7 @@ namespace {
 std::vector<int> turns(const std::vector<int>& times, pid_t pid) {
   CaptureOrder order;
   std::vector<CaptureOrder::Place> places;
-  for (std::size_t i = 0; i < times.size(); ++i) places.push_back(order.enter());
+  for (std::size_t i = 0; i < times.size(); ++i) places.push_back(order.enter(100, pid));
   std::mutex mutex;
   std::vector<int> seen;
   std::vector<std::thread> threads;
@@ -42,16 +42,16 @@ TEST_CASE("captures of a process have their turn in the order in which they bega
   }
 }
 
-TEST_CASE("captures of the same time have their turn as they connected") {
+TEST_CASE("captures of the same time do not wait for each other for ever") {
   CHECK(turns({5, 5, 5}, 7).size() == 3);
 }
 
 TEST_CASE("a capture waits for none that came later, failed, or is of another process") {
   CaptureOrder order;
-  const auto first = order.enter();
-  const auto failed = order.enter();
-  const auto other = order.enter();
-  const auto later = order.enter();
+  const auto first = order.enter(100, 7);
+  const auto failed = order.enter(101, 7);
+  const auto other = order.enter(102, 8);
+  const auto later = order.enter(103, 7);
   order.began(first, 7, 20);
   order.leave(failed);
   order.began(other, 8, 10);
@@ -60,6 +60,14 @@ TEST_CASE("a capture waits for none that came later, failed, or is of another pr
   order.leave(first);
   order.wait(later);
   order.wait(other);
+}
+
+TEST_CASE("a capture waits for nobody who says nothing but is not of its process") {
+  CaptureOrder order;
+  order.enter(200, 1);  // never says what it is
+  const auto capture = order.enter(100, 7);
+  order.began(capture, 7, 20);
+  order.wait(capture);
 }
 
 }  // namespace

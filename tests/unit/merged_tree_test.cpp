@@ -55,8 +55,9 @@ TEST_CASE("a tree begins at an object, and ends at a depth") {
   const Classification by_type = classes(heap.heap, "type");
   CHECK(lines(by_type, merged_tree(heap.heap, by_type, {.from = heap["cart2"]})) ==
         std::vector<std::string>{"Cart 1 220", "  Item 2 200"});
-  CHECK(lines(by_type, merged_tree(heap.heap, by_type, {.from = heap["shop"], .depth = 1})) ==
-        std::vector<std::string>{"Shop 1 357"});
+  const MergedTree shallow = merged_tree(heap.heap, by_type, {.from = heap["shop"], .depth = 1});
+  CHECK(lines(by_type, shallow) == std::vector<std::string>{"Shop 1 357"});
+  CHECK(shallow.hidden == 2);  // Cart and Price
 }
 
 TEST_CASE("with a limit the rows that retain most are shown") {

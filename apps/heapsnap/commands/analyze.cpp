@@ -21,13 +21,6 @@
 namespace heapsnap {
 namespace {
 
-Table section(Table table, std::string name, std::string title) {
-  table.name = std::move(name);
-  table.title = std::move(title);
-  table.shape = Shape::kSection;
-  return table;
-}
-
 Table types_table(const Heap& heap, const Options& options) {
   const Graph& graph = heap.graph();
   Partition classes = partition(graph, classify_by_type(graph, graph.objects()));
@@ -113,7 +106,9 @@ std::vector<Note> hints(const Graph& graph, const std::vector<Suspect>& suspects
   };
   const auto suspect = std::ranges::find_if(
       suspects, [](const Suspect& each) { return each.node != kNoNode; });
-  if (suspect == suspects.end()) return {next("tree", ""), next("top", ""), next("hist", " --by clodo")};
+  if (suspect == suspects.end()) {
+    return {next("tree", ""), next("top", ""), next("hist", " --by clodo")};
+  }
   const std::string object = " " + object_name(graph, suspect->node);
   return {next("paths", object), next("tree", object), next("hist", " --by clodo")};
 }

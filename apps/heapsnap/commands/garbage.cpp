@@ -13,13 +13,6 @@
 namespace heapsnap {
 namespace {
 
-Table section(Table table, std::string name, std::string title) {
-  table.name = std::move(name);
-  table.title = std::move(title);
-  table.shape = Shape::kSection;
-  return table;
-}
-
 Table by_type(const Heap& heap, const NodeSet& nodes, const Options& options, std::string name,
               std::string title) {
   Partition classes = partition(heap.graph(), classify_by_type(heap.graph(), nodes));

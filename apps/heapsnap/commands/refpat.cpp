@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/commands/indented.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/reference_pattern.h"
@@ -42,14 +43,51 @@ std::string mark(const PatternRow& row, const std::vector<std::string>& names) {
   return {};
 }
 
-// What yields the row again. That of a row with immediate referrers names its parent twice.
-Selector below(const Selector& parent, Selector kind, bool immediate) {
-  const Selector holders{Apply{Function::kReferrers, {parent}}};
-  if (!immediate) return {Intersection{{holders, std::move(kind)}}};
-  const Selector reached{
-      ReachableFrom{{Selector{NamedSet::kRoots}}, Bound::kUntil, {holders}}};
-  return {Intersection{{holders, reached, std::move(kind)}}};
-}
+// The selector of each row. One of several objects is made of its parent's, which immediate
+// referrers name twice: it grows with every level, until there is none that could be typed.
+class RowSelectors {
+ public:
+  RowSelectors(const Graph& graph, const Classification& classes, Selector set, bool immediate)
+      : graph_(graph), classes_(classes), set_(std::move(set)), immediate_(immediate) {}
+
+  // To be called for each row, in their order.
+  Cell next(const PatternRow& row) {
+    made_.push_back(selector(row));
+    return made_.back().selector ? Cell(to_text(*made_.back().selector)) : Cell();
+  }
+
+ private:
+  struct Made {
+    std::optional<Selector> selector = std::nullopt;
+    std::size_t parts = 1;
+  };
+  static constexpr std::size_t kMostParts = 64;
+
+  Made selector(const PatternRow& row) const {
+    if (row.parent == kNoRow) return {set_};
+    if (row.nodes.size() == 1 && graph_.is_object(row.nodes[0])) {
+      return {Selector{AtAddress{graph_.address(row.nodes[0])}}};
+    }
+    const Made& parent = made_[row.parent];
+    const std::size_t parts = (immediate_ ? 2 : 1) * parent.parts + 1;
+    if (!parent.selector || parts > kMostParts) return {};
+    return {below(*parent.selector, classes_.selector(row.kind)), parts};
+  }
+
+  Selector below(const Selector& parent, Selector kind) const {
+    const Selector holders{Apply{Function::kReferrers, {parent}}};
+    if (!immediate_) return {Intersection{{holders, std::move(kind)}}};
+    const Selector reached{
+        ReachableFrom{{Selector{NamedSet::kRoots}}, Bound::kUntil, {holders}}};
+    return {Intersection{{holders, reached, std::move(kind)}}};
+  }
+
+  const Graph& graph_;
+  const Classification& classes_;
+  const Selector set_;
+  const bool immediate_;
+  std::vector<Made> made_;
+};
 
 Table pattern_table(const Graph& graph, const Classification& classes,
                     const ReferencePattern& pattern, const Selector& set, const std::string& by,
@@ -63,18 +101,16 @@ Table pattern_table(const Graph& graph, const Classification& classes,
   const auto place = [](std::size_t row) {
     return row == kNoRow ? Cell() : Cell(Number{static_cast<std::int64_t>(row)});
   };
-  std::vector<Selector> selectors;
+  RowSelectors selectors(graph, classes, set, options.immediate);
   for (std::size_t i = 0; i < pattern.rows.size(); ++i) {
     const PatternRow& row = pattern.rows[i];
     const bool top = row.parent == kNoRow;
     const std::string kind = top ? to_text(set) : joined_names(classes.parts(row.kind));
-    selectors.push_back(top ? set : below(selectors[row.parent], classes.selector(row.kind),
-                                          options.immediate));
     table.rows.push_back(
         {names[i], mark(row, names), Count{row.measure.count}, Bytes{row.measure.shallow},
          row.nodes.size() == 1 ? Cell(Object{graph.address(row.nodes[0])}) : Cell(),
          Number{static_cast<std::int64_t>(row.depth)}, place(row.parent), place(row.same_as), kind,
-         std::string(2 * row.depth, ' ') + kind, to_text(selectors.back())});
+         indented(row.depth, kind), selectors.next(row)});
   }
   table.hidden = pattern.hidden;
   if (table.hidden > 0) table.others = Cells(table.columns.size());

@@ -7,7 +7,6 @@
 #include "libanalysis/describe.h"
 #include "libanalysis/labels.h"
 #include "libanalysis/path_text.h"
-#include "libanalysis/paths.h"
 
 namespace heapsnap {
 namespace {
@@ -108,14 +107,6 @@ Cell dominator_cell(const Heap& heap, NodeId id) {
   return Object{heap.graph().address(dominator)};
 }
 
-// One of the shortest paths that keep it alive.
-std::string path_to(const Graph& graph, NodeId id) {
-  NodeSet target(graph.node_count());
-  target.insert(id);
-  const std::vector<Path> paths = shortest_paths(graph, {.to = std::move(target)}).first(1);
-  return paths.empty() ? std::string() : PathTexts(graph).of(paths.front());
-}
-
 Table object_table(const Heap& heap, NodeId id) {
   const Graph& graph = heap.graph();
   const std::uint64_t refcount = graph.refcount(id);
@@ -130,7 +121,7 @@ Table object_table(const Heap& heap, NodeId id) {
                         external == 0 ? Cell() : Cell(Bytes{external}),
                         refcount == 0 ? Cell() : Cell(Count{refcount}), flags_of(graph, id),
                         Count{graph.referents(id).size()}, Count{graph.referrers(id).size()},
-                        dominator_cell(heap, id), path_to(graph, id)});
+                        dominator_cell(heap, id), shortest_path_text(graph, PathTexts(graph), id)});
   return table;
 }
 

@@ -6,7 +6,6 @@
 
 #include "apps/heapsnap/render/cell_text.h"
 #include "libanalysis/path_text.h"
-#include "libanalysis/paths.h"
 
 namespace heapsnap {
 namespace {
@@ -19,14 +18,6 @@ std::string objects_text(const Graph& graph, TypeId type, std::uint64_t count) {
   const std::string name = graph.type_name(type);
   return count == 1 ? fmt::format("one {}", name)
                     : fmt::format("{} {} objects", human_count(count), name);
-}
-
-std::string path_of(const Graph& graph, const PathTexts& texts, const Suspect& suspect) {
-  if (suspect.node == kNoNode) return {};
-  NodeSet target(graph.node_count());
-  target.insert(suspect.node);
-  const std::vector<Path> paths = shortest_paths(graph, {.to = std::move(target)}).first(1);
-  return paths.empty() ? std::string() : texts.of(paths.front());
 }
 
 // "one dict keeps 29.4 MiB, 85% of the heap: 50,000 app.Session objects with 24.6 MiB of it"
@@ -56,7 +47,9 @@ Table suspect_table(const Heap& heap, const std::vector<Suspect>& suspects) {
     const double share =
         everything == 0 ? 0 : 100.0 * double(suspect.retained) / double(everything);
     const bool holds = suspect.content_count > 0;
-    const std::string path = path_of(graph, texts, suspect);
+    const std::string path = suspect.node == kNoNode
+                                 ? std::string()
+                                 : shortest_path_text(graph, texts, suspect.node);
     table.rows.push_back(
         {Bytes{suspect.retained},
          suspect.node == kNoNode ? Cell() : Cell(Object{graph.address(suspect.node)}),

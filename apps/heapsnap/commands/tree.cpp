@@ -1,21 +1,15 @@
 // heapsnap tree: the dominator tree, with what one row dominates merged by class.
-#include <algorithm>
 #include <string>
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/commands/find_object.h"
+#include "apps/heapsnap/commands/indented.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/merged_tree.h"
 
 namespace heapsnap {
 namespace {
-
-constexpr std::size_t kMostIndented = 40;  // levels: beyond, lines would hold little else
-
-std::string indented(std::size_t depth, const std::string& text) {
-  return std::string(2 * std::min(depth, kMostIndented), ' ') + text;
-}
 
 Table tree_table(const Graph& graph, const Classification& classes, const MergedTree& tree,
                  const std::string& by) {

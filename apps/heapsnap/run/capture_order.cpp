@@ -2,15 +2,18 @@
 
 namespace heapsnap {
 
-CaptureOrder::Place CaptureOrder::enter() {
+CaptureOrder::Place CaptureOrder::enter(pid_t sender, pid_t parent) {
   const std::lock_guard lock(mutex_);
-  captures_.emplace(next_, Capture{});
+  captures_.emplace(next_, Capture{.sender = sender, .parent = parent});
   return next_++;
 }
 
 void CaptureOrder::began(Place place, pid_t pid, std::uint64_t time_ns) {
   const std::lock_guard lock(mutex_);
-  captures_[place] = {.known = true, .pid = pid, .time_ns = time_ns};
+  Capture& capture = captures_.at(place);
+  capture.known = true;
+  capture.pid = pid;
+  capture.time_ns = time_ns;
   changed_.notify_all();
 }
 
@@ -30,7 +33,10 @@ bool CaptureOrder::is_turn_of(Place place, Place end) const {
   const Capture& self = captures_.at(place);
   for (const auto& [other, capture] : captures_) {
     if (other == place || other >= end) continue;
-    if (!capture.known) return false;
+    if (!capture.known) {
+      if (capture.sender == self.pid || capture.parent == self.pid) return false;
+      continue;
+    }
     if (capture.pid != self.pid || capture.time_ns > self.time_ns) continue;
     if (capture.time_ns < self.time_ns || other < place) return false;
   }

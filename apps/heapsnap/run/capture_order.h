@@ -1,7 +1,7 @@
 // CaptureOrder lets the snapshots of a process have their names in the order in which they were
 // taken, though the copies of the process that send them connect, and end, in any order.
 //
-//     const CaptureOrder::Place place = order.enter();  // somebody connects
+//     const CaptureOrder::Place place = order.enter(sender, parent);   // somebody connects
 //     order.began(place, pid, time_ns);                 // the stream says which, and when
 //     order.wait(place);                                // it is whole: until it is its turn
 //     order.leave(place);                               // it has its name, or will never have one
@@ -23,17 +23,20 @@ class CaptureOrder {
  public:
   using Place = std::uint64_t;  // increasing
 
-  Place enter();
+  // By a process, which is the one that is captured or a child of it.
+  Place enter(pid_t sender, pid_t parent);
   void began(Place place, pid_t pid, std::uint64_t time_ns);
 
   // Until all of this process that began earlier have left, and so have those that connected
-  // before now and have not said when they began, or they have said so.
+  // before now, may be of this process, and have not said when they began, or they have said so.
   void wait(Place place);
 
   void leave(Place place);
 
  private:
   struct Capture {
+    pid_t sender = 0;
+    pid_t parent = 0;
     bool known = false;  // whose it is, and its time
     pid_t pid = 0;
     std::uint64_t time_ns = 0;

@@ -51,7 +51,8 @@ bool is_trusted(const ucred& peer, const std::function<bool(pid_t)>& is_ours) {
 Result<Listener> Listener::open() {
   std::uint64_t random[2] = {};
   if (getrandom(random, sizeof random, 0) != sizeof random) return no_socket();
-  const std::string name = fmt::format("heapsnap-{}-{:016x}{:016x}", network_namespace(), random[0], random[1]);
+  const std::string name =
+      fmt::format("heapsnap-{}-{:016x}{:016x}", network_namespace(), random[0], random[1]);
 
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return no_socket();

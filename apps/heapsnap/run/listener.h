@@ -2,12 +2,14 @@
 //
 // It is an abstract unix socket of a random name: no file to be left behind, and the same from
 // inside a chroot. The name tells the network namespace that it is of, heapsnap-INODE-RANDOM: so
-// agents that do not reach it know whether it has gone or they are elsewhere. Names of such sockets are no secret (/proc/net/unix), so who connects is
-// checked: a process of this user, or one that descends from a process known to be the program's,
-// which may have become another user. Nobody becomes a descendant of the program's but by being
-// started by it, and the kernel says who connects: so nothing need be kept secret or sent first,
-// and a stranger is refused without a byte of his being read. Being root is no reason to trust
-// others: they could have files written.
+// agents that do not reach it know whether it has gone or they are elsewhere.
+//
+// Names of such sockets are no secret (/proc/net/unix), so who connects is checked: a process of
+// this user, or one that descends from a process known to be the program's, which may have become
+// another user. Nobody becomes a descendant of the program's but by being started by it, and the
+// kernel says who connects: so nothing need be kept secret or sent first, and a stranger is
+// refused without a byte of his being read. Being root is no reason to trust others: they could
+// have files written.
 //
 // The price: a snapshot is sent by a copy of the process, its child. If a process that has become
 // another user ends by os._exit or a signal before its copy has connected, the copy has lost what

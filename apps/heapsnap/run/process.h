@@ -1,4 +1,5 @@
-// What /proc says about a process: its parent, its user, its resident memory, which signals it takes.
+// What /proc says about a process: its parent, its user, its resident memory, which signals it
+// takes.
 #pragma once
 
 #include <sys/types.h>

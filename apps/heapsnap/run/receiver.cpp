@@ -78,7 +78,8 @@ void Receiver::receive(const Connection& connection) {
     const std::lock_guard lock(mutex_);
     open_.insert(connection.fd);
   }
-  std::thread(&Receiver::serve, this, connection, order_.enter()).detach();
+  const CaptureOrder::Place place = order_.enter(connection.pid, parent_of(connection.pid));
+  std::thread(&Receiver::serve, this, connection, place).detach();
 }
 
 void Receiver::serve(Connection connection, CaptureOrder::Place place) {

@@ -30,7 +30,9 @@ Result<Packed> pack_into(NewFile& file, const Connection& source,
   options.keep_cut_off = false;
   options.on_chunk = [&](ChunkKind kind, const PaddedBytes& payload, std::uint64_t offset) {
     const Result<void> seen = contents.see(kind, payload, offset);
-    if (seen && kind == ChunkKind::kFacts) steps.began(pid_of(contents), contents.number("time_ns"));
+    if (seen && kind == ChunkKind::kFacts) {
+      steps.began(pid_of(contents), contents.number("time_ns"));
+    }
     return seen;
   };
   options.additions = [&] {
