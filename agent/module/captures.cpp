@@ -13,6 +13,7 @@ namespace {
 constexpr unsigned kSlots = 64;
 constexpr std::size_t kTableSize = kSlots * sizeof(Capture);
 constexpr int kChanging = -1;
+constexpr std::uint64_t kPatience = 5 * kSecond;  // with copies that were killed, above all
 
 Capture* table = nullptr;
 std::atomic<int> owner = 0;  // pid of the process that `table` is of, or kChanging
@@ -73,11 +74,13 @@ bool prepare_captures() { return own_table(); }
 Capture* begin_capture() {
   if (!own_table()) return nullptr;
   for (unsigned tries = 0; tries < kSlots; ++tries) {
-    const unsigned handle = begun.fetch_add(1) & kMaxHandle;
+    const unsigned number = begun.fetch_add(1), handle = number & kMaxHandle;
     Capture& slot = table[handle % kSlots];
     if (!take(slot)) continue;
     slot.pause_known.store(0);
+    slot.arrived.store(0);
     slot.handle = handle;
+    slot.number = number;
     slot.pause_ns = 0;
     slot.in_place = false;
     slot.refused = 0;
@@ -94,12 +97,29 @@ Capture* find_capture(unsigned handle) {
   return used && slot.handle == handle ? &slot : nullptr;
 }
 
+void await_earlier(const Capture& capture) {
+  const std::uint64_t end = clock_ns(CLOCK_MONOTONIC) + kPatience;
+  for (unsigned i = 0; i < kSlots; ++i) {
+    const Capture& other = table[i];
+    const bool earlier = static_cast<std::int32_t>(other.number - capture.number) < 0;
+    if (!earlier || other.state.load(std::memory_order_acquire) != Capture::kRunning) continue;
+    const std::uint64_t now = clock_ns(CLOCK_MONOTONIC);
+    if (other.arrived.load() == 0 && now < end) wait_while(other.arrived, 0, end - now);
+  }
+}
+
+void arrive(Capture& capture) {
+  capture.arrived.store(1);
+  wake(capture.arrived);
+}
+
 void conclude(Capture& capture, Failure failure, int error, const char* reason) {
   capture.failure = failure;
   capture.error = error;
   capture.reason = reason;
   capture.state.store(Capture::kDone, std::memory_order_release);
   wake(capture.state);
+  arrive(capture);
 }
 
 bool wait_for(Capture& capture, std::uint64_t nanoseconds) {

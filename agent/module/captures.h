@@ -35,7 +35,9 @@ struct Capture {
 
   std::atomic<std::uint32_t> state;        // a futex
   std::atomic<std::uint32_t> pause_known;  // a futex: `pause_ns` has been set
+  std::atomic<std::uint32_t> arrived;      // a futex: the output was opened, or cannot be
   std::uint32_t handle;
+  std::uint32_t number;                    // which of this process's captures it is
   std::atomic<std::int32_t> child;         // pid of the copy; 0: none, or it has been reaped
   std::uint64_t pause_ns;                  // how long the process stood still
   bool in_place;                           // no copy
@@ -53,6 +55,10 @@ inline constexpr int kMaxHandle = 255;  // the largest int that Python never all
 bool prepare_captures();                // once; false: no memory
 Capture* begin_capture();
 Capture* find_capture(unsigned handle); // nullptr: no such capture, or forgotten
+// In the copy: until those that began earlier have arrived or are concluded. Then whoever reads
+// learns of captures in their order, on however busy a machine.
+void await_earlier(const Capture& capture);
+void arrive(Capture& capture);
 void conclude(Capture& capture, Failure failure, int error, const char* reason);
 bool wait_for(Capture& capture, std::uint64_t nanoseconds);
 

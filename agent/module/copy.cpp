@@ -89,6 +89,7 @@ void run_in_copy(const Request& request, Capture& capture, Recovery& recovery) {
   close_everything();
   step_back();
   clear_arena();
+  await_earlier(capture);
   guard_copy(recovery, abandon);
   write_snapshot(request, capture, recovery);
   exit_copy();

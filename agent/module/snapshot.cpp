@@ -142,6 +142,7 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
     output.discard();
     return conclude(capture, failure, error, nullptr);
   }
+  arrive(capture);
   const WalkReport report = walk_to_output(request, describe(request, capture), recovery);
   Failure failure = failure_of(report);
   int error = report.error;

@@ -6,7 +6,8 @@
 //     order.wait(place);                                // it is whole: until it is its turn
 //     order.leave(place);                               // it has its name, or will never have one
 //
-// One that has not even connected when a later one is whole is not waited for. May be used from
+// Copies of one process connect in the order in which they were made (await_earlier() in
+// agent/module/captures.h), so one that has not connected yet is not waited for. May be used from
 // several threads: wait() blocks, and never two for each other.
 #pragma once
 
