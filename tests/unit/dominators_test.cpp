@@ -1,9 +1,12 @@
 #include "libanalysis/dominators.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <string_view>
 #include <vector>
 
 #include "libanalysis/reachability.h"
+#include "tests/support/dominator_families.h"
 #include "tests/support/heap_from.h"
 
 namespace heapsnap {
@@ -93,27 +96,38 @@ TEST_CASE("dominators are what their definition says, on random graphs of every 
   }
 }
 
-// A list whose payload is also held by an index: walking up the tree for each is quadratic.
-HeapPlan indexed_list(std::size_t length) {
+HeapPlan plan_of(const EdgeList& list) {
   HeapPlan plan;
-  plan.nodes.resize(2 * length + 1);
-  for (std::size_t i = 0; i < length; ++i) {
-    if (i + 1 < length) plan.nodes[i].edges.push_back(i + 1);
-    plan.nodes[i].edges.push_back(length + i);
-    plan.nodes[2 * length].edges.push_back(length + i);
-    plan.nodes[length + i].edges.push_back(length + (i + 1) % length);  // no leaf
+  for (const std::vector<std::uint32_t>& targets : list.targets) {
+    plan.nodes.push_back({.edges = {targets.begin(), targets.end()}});
   }
-  plan.roots = {0, 2 * length};
+  plan.roots = {0};
   return plan;
 }
 
+TEST_CASE("dominators are what their definition says, on graphs that are hard for them") {
+  for (const DominatorFamily& family : dominator_families()) {
+    for (std::size_t nodes = 8; nodes < 90; nodes += 1 + nodes / 8) {
+      INFO(family.name << ", " << nodes << " nodes");
+      const NamedHeap heap = heap_of(plan_of(family.make(nodes)));
+      const NodeSet found = reachable(heap.graph, one(heap.graph, heap.ids[0]));
+      REQUIRE(found.count() == heap.graph.node_count() - 1);  // all but the virtual root
+      check_against_definition(heap);
+    }
+  }
+}
+
+// Walking up the tree for each of the payload is quadratic.
 TEST_CASE("a long list whose payload is indexed is done with jump pointers") {
-  check_against_definition(heap_of(indexed_list(40)));
   const std::size_t length = 100'000;
-  const NamedHeap heap = heap_of(indexed_list(length));
+  const auto families = dominator_families();
+  const auto family = std::ranges::find(
+      families, std::string_view("list with an indexed payload"), &DominatorFamily::name);
+  REQUIRE(family != families.end());
+  const NamedHeap heap = heap_of(plan_of(family->make(2 + 2 * length)));
   const Dominators tree = dominators(heap.graph);
-  CHECK(immediate_dominator(tree, heap.ids[length - 1]) == heap.ids[length - 2]);
-  CHECK(immediate_dominator(tree, heap.ids[2 * length - 1]) == heap.graph.root());
+  CHECK(immediate_dominator(tree, heap.ids[1 + length]) == heap.ids[length]);
+  CHECK(immediate_dominator(tree, heap.ids[1 + 2 * length]) == heap.ids[0]);
 }
 
 TEST_CASE("a chain of a million containers needs no stack") {
