@@ -1,17 +1,15 @@
-// analysis_bench FILE STREAM: what it costs to open a snapshot and to ask it, beside what it could
-// cost at least: reading the stream's bytes, and random accesses of this machine.
+// analysis_bench FILE STREAM [GRAPH]: what it costs to open a snapshot and to ask it, beside what it
+// could cost at least: reading the stream's bytes, and random accesses of this machine. With GRAPH,
+// beside what peers cost, and it is written for more of them (graph_file.h).
+// analysis_bench FILE: opens it once, on two threads; the peak of memory is that of this process.
 //
-// FILE is the snapshot, STREAM the same heap as the agent wrote it, without compression. Figures
-// are the smallest of some repetitions; bytes come from the page cache. Prints one JSON object. The
-// peak of memory is that of a process that opened the file once and asked for retained sizes.
+// FILE is the snapshot, STREAM the same heap as the agent wrote it, without compression. Prints one
+// JSON object. Figures are the smallest of some repetitions, those of peers of one;
+// bytes come from the page cache.
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -25,24 +23,14 @@
 #include "libanalysis/partition.h"
 #include "libanalysis/reachability.h"
 #include "libsnapshot/snapshot_reader.h"
+#include "tests/bench/graph_file.h"
+#include "tests/bench/graph_only.h"
 #include "tests/bench/peer_dominators.h"
+#include "tests/bench/peer_hash_map.h"
+#include "tests/bench/timing.h"
 
 namespace heapsnap {
 namespace {
-
-constexpr int kRepetitions = 5;
-
-double seconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double smallest(const std::function<void()>& work, int repetitions = kRepetitions) {
-  double best = 1e300;
-  for (int i = 0; i < repetitions; ++i) best = std::min(best, seconds(work));
-  return best;
-}
 
 std::uint64_t sink = 0;  // what is computed goes somewhere
 
@@ -81,29 +69,15 @@ std::uint64_t open_all(const char* path, unsigned threads) {
   return heap.dominators().retained[heap.graph().root()];
 }
 
-// Peak resident bytes of a process that does nothing else.
-std::uint64_t peak_of(const char* path, unsigned threads) {
-  const pid_t child = fork();
-  if (child == 0) {
-    sink += open_all(path, threads);
-    _exit(0);
-  }
-  int status = 0;
-  rusage usage = {};
-  wait4(child, &status, 0, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) << 10;
-}
-
 void print(const char* key, double value) { fmt::print(", \"{}\": {:.6g}", key, value); }
 
-void print_opening(const char* path, NodeId nodes) {
+void print_opening(const char* path) {
   for (const unsigned threads : {1u, 2u}) {
     const double graph = smallest([&] { sink += open_graph(path, threads)->node_count(); });
     const double all = smallest([&] { sink += open_all(path, threads); });
     print(threads == 1 ? "graph_1" : "graph_2", graph);
     print(threads == 1 ? "open_1" : "open_2", all);
   }
-  print("peak_per_node", double(peak_of(path, 2)) / nodes);
 }
 
 void print_queries(const Heap& heap) {
@@ -121,22 +95,41 @@ void print_queries(const Heap& heap) {
   print("components", smallest([&] { sink += components(graph).count; }));
 }
 
-int run(const char* path, const char* stream) {
-  const Result<Graph> graph = open_graph(path, 2);
-  if (!graph) {
-    fmt::print(stderr, "{}: {}\n", path, graph.error().message);
-    return 1;
-  }
-  fmt::print("{{\"nodes\": {}, \"edges\": {}", graph->node_count(), graph->edge_count());
-  print("read", smallest([&] { read_all(stream); }));
-  print("gather_ns", gather());
-  print_opening(path, graph->node_count());
-  print("dominators_1", smallest([&] { sink += dominators(*graph, 1).retained.size(); }));
-  print("dominators_2", smallest([&] { sink += dominators(*graph, 2).retained.size(); }));
-  const std::optional<PeerTimes> peer = time_peer(*graph);
-  if (peer) {
+void print_peers(const Graph& graph, const char* path) {
+  if (const std::optional<PeerTimes> peer = time_peer(graph)) {
     print("boost_dominators", peer->seconds);
     print("boost_differences", double(peer->differences));
+  }
+  const Result<ResolveTimes> resolving = time_resolving(path);
+  if (!resolving) return;
+  print("references", double(resolving->references));
+  print("resolve_build", resolving->build);
+  print("resolve_look_up", resolving->look_up);
+  print("hash_map_build", resolving->peer_build);
+  print("hash_map_look_up", resolving->peer_look_up);
+  print("hash_map_differences", double(resolving->differences));
+}
+
+int fail(const char* path, const Error& error) {
+  fmt::print(stderr, "{}: {}\n", path, error.message);
+  return 1;
+}
+
+int run(const char* path, const char* stream, const char* graph_file) {
+  const Result<Graph> graph = open_graph(path, 2);
+  if (!graph) return fail(path, graph.error());
+  fmt::print("{{\"nodes\": {}, \"edges\": {}", graph->node_count(), graph->edge_count());
+  print("leaves", double(graph->node_count() - graph->container_count() - 1));
+  print("read", smallest([&] { read_all(stream); }));
+  print("gather_ns", gather());
+  print_opening(path);
+  print("graph_only_stream", double(*graph_only_bytes(path, 0)));
+  print("graph_only_file", double(*graph_only_bytes(path, 1)));
+  print("dominators_1", smallest([&] { sink += dominators(*graph, 1).retained.size(); }));
+  print("dominators_2", smallest([&] { sink += dominators(*graph, 2).retained.size(); }));
+  if (graph_file != nullptr) {
+    print_peers(*graph, path);
+    if (!write_graph_file(*graph, graph_file)) return 1;
   }
   Result<Graph> again = open_graph(path, 2);
   print_queries(Heap(std::move(*again), 2));
@@ -144,11 +137,30 @@ int run(const char* path, const char* stream) {
   return sink == 1 ? 3 : 0;
 }
 
+int run_once(const char* path) {
+  NodeId nodes = 0;
+  std::uint64_t edges = 0;
+  const double spent = seconds([&] {
+    Result<Graph> graph = open_graph(path, 2);
+    if (!graph) return;
+    const Heap heap(std::move(*graph), 2);
+    nodes = heap.graph().node_count();
+    edges = heap.graph().edge_count();
+    sink += heap.dominators().retained[heap.graph().root()];
+  });
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  fmt::print("{{\"nodes\": {}, \"edges\": {}, \"open\": {:.6g}, \"peak\": {}}}\n", nodes, edges,
+             spent, std::uint64_t(usage.ru_maxrss) << 10);
+  return nodes == 0 ? 1 : 0;
+}
+
 }  // namespace
 }  // namespace heapsnap
 
 int main(int argc, char** argv) {
-  if (argc == 3) return heapsnap::run(argv[1], argv[2]);
-  fmt::print(stderr, "usage: analysis_bench FILE STREAM\n");
+  if (argc == 3 || argc == 4) return heapsnap::run(argv[1], argv[2], argv[3]);
+  if (argc == 2) return heapsnap::run_once(argv[1]);
+  fmt::print(stderr, "usage: analysis_bench FILE [STREAM [GRAPH]]\n");
   return 2;
 }

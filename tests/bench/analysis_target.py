@@ -73,11 +73,12 @@ def build(rounds):
     kept.extend((chain, cache, graph, ast.parse("x = 1 + f(y)\n" * max(rounds // 200, 1))))
 
 
-def main():
+def build_millions(millions):
     gc.disable()
-    build(int(float(sys.argv[1]) * 1e6 / OBJECTS_A_ROUND))
+    build(int(millions * 1e6 / OBJECTS_A_ROUND))
     gc.enable()
+
+
+if __name__ == "__main__":
+    build_millions(float(sys.argv[1]))
     heapsnap.capture(sys.argv[2])
-
-
-main()

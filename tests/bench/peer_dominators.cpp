@@ -12,12 +12,25 @@
 #include "libanalysis/dominators.h"
 
 namespace heapsnap {
-namespace {
 
 // Its dominators need both directions.
 using BoostGraph = boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property,
                                                       boost::no_property, boost::no_property,
                                                       std::uint32_t, std::uint32_t>;
+
+}  // namespace heapsnap
+
+namespace boost {
+
+// Asked for by the concept that its dominators require, and missing for its compact graph.
+inline std::uint32_t degree(std::uint32_t vertex, const heapsnap::BoostGraph& graph) {
+  return out_degree(vertex, graph) + in_degree(vertex, graph);
+}
+
+}  // namespace boost
+
+namespace heapsnap {
+namespace {
 
 BoostGraph boost_graph(const Graph& graph) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;

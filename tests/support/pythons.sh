@@ -3,6 +3,7 @@
 #
 #     tests/support/pythons.sh          build/pythons.txt, then the test packages of each version
 #     tests/support/pythons.sh --site   the test packages only
+#     tests/support/pythons.sh --bench  all of it, and peers of the benchmarks
 #
 # build/pythons.txt has a line `VERSION PATH` for each interpreter, oldest first. A version that
 # cannot be had is printed as `SKIPPED VERSION: reason` and left out. One interpreter a minor
@@ -11,7 +12,7 @@
 # HEAPSNAP_CHROOT; PATH is then a small script. To renew the chroot, remove that folder.
 #
 # build/site/3.X holds the PyPI packages that programs of that version may import, build/site/tests
-# those of the tests themselves.
+# those of the tests themselves, build/site/bench those of the benchmarks.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 checkout=$PWD
@@ -24,6 +25,7 @@ guppy_minors=(3.10 3.11 3.12 3.13 3.14)
 guppy=(guppy3==3.1.7)
 program_minors=(3.11 3.14)
 tests=(networkx==3.6.1)
+bench=(igraph==1.0.0 texttable==1.7.0)
 programs=(numpy==2.4.6 pandas==3.1.1 flask==3.1.3 sympy==1.14.0)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -148,24 +150,25 @@ install_site() {
   fi
 }
 
-# install_for_tests: packages in pure Python, for whichever Python runs the tests.
-install_for_tests() {
-  local site=build/site/tests
-  [ "$(cat "$site/.packages" 2>/dev/null)" = "${tests[*]}" ] && return
+# install_here NAME PACKAGE...: in build/site/NAME, for the Python that runs the tests.
+install_here() {
+  local name=$1 site=build/site/$1
+  shift
+  [ "$(cat "$site/.packages" 2>/dev/null)" = "$*" ] && return
   rm -rf "$site" "$site.new"
   if python3 -m pip install --quiet --no-deps --root-user-action ignore --disable-pip-version-check \
-    --target "$site.new" --only-binary=:all: "${tests[@]}" </dev/null; then
-    echo "${tests[*]}" >"$site.new/.packages"
+    --target "$site.new" --only-binary=:all: "$@" </dev/null; then
+    echo "$*" >"$site.new/.packages"
     mv "$site.new" "$site"
   else
-    echo "SKIPPED packages of the tests: pip could not install ${tests[*]}"
+    echo "SKIPPED packages of the $name: pip could not install $*"
   fi
 }
 
 install_sites() {
   local minor packages
   mkdir -p build/site
-  install_for_tests
+  install_here tests "${tests[@]}"
   for minor in "${minors[@]}"; do
     packages=()
     if [[ " ${guppy_minors[*]} " == *" $minor "* ]]; then packages+=("${guppy[@]}"); fi
@@ -183,3 +186,4 @@ exec 9>build/pythons.lock
 flock 9
 [ "${1:-}" = --site ] || write_list
 install_sites
+[ "${1:-}" != --bench ] || install_here bench "${bench[@]}"
