@@ -10,8 +10,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <functional>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -57,10 +60,13 @@ double gather() {
          });
 }
 
-Result<Graph> open_graph(const char* path, unsigned threads) {
+using Stages = std::function<void(std::string_view stage, double share)>;
+
+Result<Graph> open_graph(const char* path, unsigned threads, const Stages& stages = {}) {
   Result<SnapshotReader> snapshot = SnapshotReader::open(path, {.threads = threads});
   if (!snapshot) return tl::unexpected(snapshot.error());
-  return build_graph(*snapshot, {.threads = threads});
+  if (stages) stages("verified", 0);
+  return build_graph(*snapshot, {.threads = threads, .progress = stages});
 }
 
 // From the file to every object's retained size.
@@ -137,22 +143,39 @@ int run(const char* path, const char* stream, const char* graph_file) {
   return sink == 1 ? 3 : 0;
 }
 
+// When each stage was last heard of, in seconds from the start.
+using StageTimes = std::vector<std::pair<std::string, double>>;
+
+StageTimes open_in_stages(const char* path, unsigned threads) {
+  StageTimes times;
+  const auto start = std::chrono::steady_clock::now();
+  const auto note = [&](std::string_view stage, double) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    if (times.empty() || times.back().first != stage) times.emplace_back(stage, 0);
+    times.back().second = spent.count();
+  };
+  Result<Graph> graph = open_graph(path, threads, note);
+  if (!graph) return {};
+  const Heap heap(std::move(*graph), threads);
+  sink += heap.dominators().retained[heap.graph().root()];
+  note("dominators", 1);
+  fmt::print("{{\"nodes\": {}, \"edges\": {}", heap.graph().node_count(), heap.graph().edge_count());
+  return times;
+}
+
 int run_once(const char* path) {
-  NodeId nodes = 0;
-  std::uint64_t edges = 0;
-  const double spent = seconds([&] {
-    Result<Graph> graph = open_graph(path, 2);
-    if (!graph) return;
-    const Heap heap(std::move(*graph), 2);
-    nodes = heap.graph().node_count();
-    edges = heap.graph().edge_count();
-    sink += heap.dominators().retained[heap.graph().root()];
-  });
+  const StageTimes times = open_in_stages(path, 2);
+  if (times.empty()) return 1;
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  fmt::print("{{\"nodes\": {}, \"edges\": {}, \"open\": {:.6g}, \"peak\": {}}}\n", nodes, edges,
-             spent, std::uint64_t(usage.ru_maxrss) << 10);
-  return nodes == 0 ? 1 : 0;
+  print("open", times.back().second);
+  print("peak", double(usage.ru_maxrss) * 1024);
+  fmt::print(", \"stages\": {{");
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    fmt::print("{}\"{}\": {:.6g}", i == 0 ? "" : ", ", times[i].first, times[i].second);
+  }
+  fmt::print("}}}}\n");
+  return 0;
 }
 
 }  // namespace

@@ -46,10 +46,9 @@ class Bench:
 
     def once(self, shape, millions):
         self.make(shape, millions)
-        self.stream.unlink()
-        found = self.run(self.file)
-        yield f"{shape}, opened once, on two threads"
-        yield from table(once_rows(found))
+        yield f"{shape}, {millions:g} million, opened once, on two threads"
+        yield ""
+        yield from table(once_rows(self.run(self.file)))
 
     def measured(self, shape, millions):
         self.make(shape, millions)
@@ -75,6 +74,20 @@ def once_rows(found):
            f"{found['open'] / nodes * 1e9:.0f} ns/node", "T13: at most 20 s")
     yield ("peak of memory", f"{found['peak'] / 1e9:.2f} GB", f"{found['peak'] / nodes:.0f} B/node",
            "T13: at most 8 GB")
+    yield from stage_rows(found)
+
+
+def stage_rows(found):
+    """How long each stage of one opening took, by what has ended when the next is heard of."""
+    stages, before = found["stages"], 0.0
+    names = {"verified": "file read and verified", "reading": "nodes decoded",
+             "connecting": "nodes placed, rows planned",
+             "finding roots": "addresses resolved, references counted",
+             "done": "roots, referrers", "dominators": "dominators, retained sizes"}
+    for stage, at in stages.items():
+        yield (f"of one opening, 2 threads: {names[stage]}",
+               f"{(at - before) / found['nodes'] * 1e9:.0f} ns/node", "", "")
+        before = at
 
 
 def opening_rows(found):
@@ -146,6 +159,7 @@ def rows(shape, found):
            f"{nodes / 1e6:.2f} M, {found['edges'] / nodes:.2f}, {found['leaves'] / nodes:.0%}", "",
            "")
     yield from opening_rows(found)
+    yield from stage_rows(found)
     yield from peer_rows(shape, found)
     yield from size_rows(found)
     yield from question_rows(found)

@@ -10,9 +10,9 @@ import sys
 import time
 
 VERSION = "3.11"
-FAMILY_SIZES = (100_000, 400_000)
-FAMILY_HEAD = ("1 M nodes", "4 M nodes", "growth", "Boost at 4 M", "wanted")
-GUPPY_MILLIONS = 0.1
+FAMILY_SIZES = (1_000_000, 4_000_000)
+FAMILY_HEAD = (*(f"{size:,} nodes" for size in FAMILY_SIZES), "growth", "Boost at the second", "wanted")
+GUPPY_MILLIONS = 1
 GUPPY_HEAD = ("", "guppy3", "heapsnap, from the file to the answer", "ratio")
 
 
