@@ -32,6 +32,7 @@ enum class ChunkKind : std::uint8_t {
   kEnd = 10,
   kDistributions = 11,
   kAllocations = 12,
+  kSites = 13,
 };
 
 enum class Codec : std::uint8_t { kNone = 0, kZstd = 1 };

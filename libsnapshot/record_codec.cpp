@@ -213,4 +213,27 @@ void read_record(ByteReader& in, DistributionRecord& distribution) {
   distribution.version = in.string();
 }
 
+void write_record(ByteWriter& out, const SiteRecord& site) {
+  out.varint(site.id);
+  out.varint(site.line);
+  out.string(site.file);
+}
+
+void read_record(ByteReader& in, SiteRecord& site) {
+  site.id = in.small();
+  site.line = in.small();
+  site.file = in.string();
+  if (site.id == 0) in.fail();
+}
+
+void write_record(ByteWriter& out, const AllocationRecord& allocation) {
+  out.near(allocation.address);
+  out.varint(allocation.site);
+}
+
+void read_record(ByteReader& in, AllocationRecord& allocation) {
+  allocation.address = in.near();
+  allocation.site = in.small();
+}
+
 }  // namespace heapsnap

@@ -22,6 +22,8 @@ void write_record(ByteWriter& out, const RootRecord& root);
 void write_record(ByteWriter& out, const FaultRecord& fault);
 void write_record(ByteWriter& out, const MemoryRecord& memory);
 void write_record(ByteWriter& out, const DistributionRecord& distribution);
+void write_record(ByteWriter& out, const SiteRecord& site);
+void write_record(ByteWriter& out, const AllocationRecord& allocation);
 
 void read_record(ByteReader& in, Fact& fact);
 void read_record(ByteReader& in, TypeRecord& type);
@@ -32,6 +34,8 @@ void read_record(ByteReader& in, RootRecord& root);
 void read_record(ByteReader& in, FaultRecord& fault);
 void read_record(ByteReader& in, MemoryRecord& memory);
 void read_record(ByteReader& in, DistributionRecord& distribution);
+void read_record(ByteReader& in, SiteRecord& site);
+void read_record(ByteReader& in, AllocationRecord& allocation);
 
 // The chunk that holds such records, and what messages call one.
 template <class Record>
@@ -80,6 +84,16 @@ template <>
 struct RecordChunk<DistributionRecord> {
   static constexpr ChunkKind kKind = ChunkKind::kDistributions;
   static constexpr const char* kName = "distribution record";
+};
+template <>
+struct RecordChunk<SiteRecord> {
+  static constexpr ChunkKind kKind = ChunkKind::kSites;
+  static constexpr const char* kName = "site record";
+};
+template <>
+struct RecordChunk<AllocationRecord> {
+  static constexpr ChunkKind kKind = ChunkKind::kAllocations;
+  static constexpr const char* kName = "allocation record";
 };
 
 }  // namespace heapsnap

@@ -110,4 +110,16 @@ struct DistributionRecord {
   std::string version = {};
 };
 
+// A line of code that allocated objects.
+struct SiteRecord {
+  std::uint32_t id = 0;
+  std::uint32_t line = 0;  // 0: unknown
+  std::string file = {};
+};
+
+struct AllocationRecord {
+  Address address = 0;  // of an object
+  std::uint32_t site = 0;
+};
+
 }  // namespace heapsnap

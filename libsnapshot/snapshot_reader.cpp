@@ -18,11 +18,12 @@ bool is_of(const ChunkPlace& place, ChunkKind kind) {
   return place.header.kind == static_cast<std::uint8_t>(kind);
 }
 
-// Not nodes, not texts, and nothing from a later version.
+// Not what may be many, and nothing from a later version.
 bool is_table(const ChunkPlace& place) {
   return place.header.kind >= static_cast<std::uint8_t>(ChunkKind::kFacts) &&
-         place.header.kind <= static_cast<std::uint8_t>(ChunkKind::kDistributions) &&
-         !is_of(place, ChunkKind::kNodes) && !is_of(place, ChunkKind::kTexts);
+         place.header.kind <= static_cast<std::uint8_t>(ChunkKind::kSites) &&
+         !is_of(place, ChunkKind::kNodes) && !is_of(place, ChunkKind::kTexts) &&
+         !is_of(place, ChunkKind::kAllocations);
 }
 
 void put(SnapshotTables& tables, Fact&& fact) {
@@ -62,6 +63,7 @@ void put(SnapshotTables& tables, FaultRecord&& fault) {
 void put(SnapshotTables& tables, DistributionRecord&& distribution) {
   tables.distributions.push_back(std::move(distribution));
 }
+void put(SnapshotTables& tables, SiteRecord&& site) { tables.sites.push_back(std::move(site)); }
 
 // Hands the records of one payload to `take`, until one is damaged.
 template <class Record, class Take>
@@ -99,6 +101,8 @@ Result<void> read_table(ChunkKind kind, ByteReader in, SnapshotTables& tables) {
       return read_table<MemoryRecord>(in, tables);
     case ChunkKind::kDistributions:
       return read_table<DistributionRecord>(in, tables);
+    case ChunkKind::kSites:
+      return read_table<SiteRecord>(in, tables);
     default:
       return {};
   }
@@ -246,19 +250,26 @@ Result<void> SnapshotReader::for_each_nodes_chunk(const NodesVisitor& visitor) {
   return {};
 }
 
-Result<void> SnapshotReader::for_each_text(const TextVisitor& visitor) {
+template <class Record, class Visitor>
+Result<void> SnapshotReader::for_each_record(const Visitor& visitor) {
   Decompressor decompressor;
   PaddedBytes payload;
   for (const ChunkPlace& place : index_.chunks) {
-    if (!is_of(place, ChunkKind::kTexts)) continue;
+    if (!is_of(place, RecordChunk<Record>::kKind)) continue;
     Result<void> done = decompressor.decompress(place.header, place.stored, place.offset, payload);
-    if (done) {
-      done = each_record<TextRecord>(ByteReader(payload.bytes(), place.offset), visitor);
-    }
+    if (done) done = each_record<Record>(ByteReader(payload.bytes(), place.offset), visitor);
     if (!done) done = report(std::move(done.error()));
     if (!done) return done;
   }
   return {};
+}
+
+Result<void> SnapshotReader::for_each_text(const TextVisitor& visitor) {
+  return for_each_record<TextRecord>(visitor);
+}
+
+Result<void> SnapshotReader::for_each_allocation(const AllocationVisitor& visitor) {
+  return for_each_record<AllocationRecord>(visitor);
 }
 
 }  // namespace heapsnap

@@ -4,8 +4,8 @@
 //     for (const TypeRecord& type : snapshot->tables().types) ...
 //     snapshot->for_each_nodes_chunk([&](std::size_t index, const NodeChunk& chunk) { ... });
 //
-// Opening verifies every checksum and decodes everything but nodes and texts, which may be
-// many: they are visited, chunk by chunk, on several threads. Memory: that of the file, of the
+// Opening verifies every checksum and decodes everything but nodes, texts and allocations, which
+// may be many: they are visited, chunk by chunk, nodes on several threads. Memory: that of the file, of the
 // tables, and some 10 MiB a thread.
 //
 // Damage (corrupt chunks) is an error, unless `partial` asks to use what is whole; what was left
@@ -32,7 +32,7 @@ struct ReadOptions {
   unsigned threads = 0;  // 0: as many as there are processors
 };
 
-// All records but nodes and texts, each kind in the order of the file.
+// All records but nodes, texts and allocations, each kind in the order of the file.
 struct SnapshotTables {
   std::vector<Fact> facts = {};  // one of each key, with its last value, those of the end too
   std::vector<TypeRecord> types = {};
@@ -44,6 +44,7 @@ struct SnapshotTables {
   std::vector<FaultRecord> faults = {};
   std::vector<MemoryRecord> memory = {};  // one of each name, its pieces put together
   std::vector<DistributionRecord> distributions = {};
+  std::vector<SiteRecord> sites = {};
 
   // The value of a fact, if it is there and of this kind.
   std::optional<std::uint64_t> number(std::string_view key) const;
@@ -80,11 +81,15 @@ class SnapshotReader {
   // In the order of the file, on this thread.
   using TextVisitor = std::function<void(const TextRecord& text)>;
   [[nodiscard]] Result<void> for_each_text(const TextVisitor& visitor);
+  using AllocationVisitor = std::function<void(const AllocationRecord& allocation)>;
+  [[nodiscard]] Result<void> for_each_allocation(const AllocationVisitor& visitor);
 
  private:
   SnapshotReader(SnapshotBytes file, ChunkIndex index, const ReadOptions& options);
 
   Result<void> read_tables();
+  template <class Record, class Visitor>
+  Result<void> for_each_record(const Visitor& visitor);
   // The error, or nothing if it may be passed over.
   Result<void> report(Error problem);
 

@@ -58,6 +58,12 @@ void SnapshotWriter::add(const DistributionRecord& distribution) {
   add_to(ChunkKind::kDistributions, distribution);
 }
 
+void SnapshotWriter::add(const SiteRecord& site) { add_to(ChunkKind::kSites, site); }
+
+void SnapshotWriter::add(const AllocationRecord& allocation) {
+  add_to(ChunkKind::kAllocations, allocation);
+}
+
 void SnapshotWriter::add(const TypeRecord& type) {
   ++types_;
   add_to(ChunkKind::kTypes, type);

@@ -6,7 +6,7 @@
 //     out.add(type);  out.add(node);  ...
 //     Result<void> done = out.finish();
 //
-// Records are collected into chunks of up to 1 MiB, one for each kind: some 8 MiB of memory,
+// Records are collected into chunks of up to 1 MiB, one for each kind: some 10 MiB of memory,
 // whatever the snapshot's size. Errors are those of the sink, and records that fit into no chunk;
 // the first one is what finish() returns, and nothing is written after it.
 #pragma once
@@ -37,6 +37,8 @@ class SnapshotWriter {
   void add(const FaultRecord& fault);
   void add(const MemoryRecord& memory);  // a long text becomes several records
   void add(const DistributionRecord& distribution);
+  void add(const SiteRecord& site);
+  void add(const AllocationRecord& allocation);
 
   bool ok() const { return status_.has_value(); }
 
@@ -57,7 +59,7 @@ class SnapshotWriter {
   ByteWriter& pending(ChunkKind kind) { return pending_[static_cast<std::size_t>(kind)]; }
 
   ChunkWriter chunks_;
-  std::array<ByteWriter, static_cast<std::size_t>(ChunkKind::kAllocations)> pending_;
+  std::array<ByteWriter, static_cast<std::size_t>(ChunkKind::kSites) + 1> pending_;
   std::unique_ptr<NodeEncoder> encoder_;
   std::unique_ptr<std::uint8_t[]> nodes_;
   std::uint8_t* nodes_end_;

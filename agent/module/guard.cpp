@@ -160,10 +160,12 @@ void guard_copy(Recovery& recovery, void (*abandon)(int)) {
   catch_faults(nullptr);
   const Action action = action_of(on_tick);
   set_action(SIGALRM, &action, nullptr);
+  const Action on_abort = action_of(on_fault);
+  set_action(SIGABRT, &on_abort, nullptr);
   const timeval tick = {0, static_cast<suseconds_t>(kTick / 1000)};
   const itimerval timer = {tick, tick};
   system_call(SYS_setitimer, ITIMER_REAL, &timer, 0);
-  set_mask(SIG_UNBLOCK, fault_bits() | bit(SIGALRM), nullptr);
+  set_mask(SIG_UNBLOCK, fault_bits() | bit(SIGALRM) | bit(SIGABRT), nullptr);
 }
 
 ThreadGuard::ThreadGuard(Recovery& recovery) {

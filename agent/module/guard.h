@@ -1,9 +1,10 @@
 // A guard turns a memory fault or a stall in the walk into recover(), so that one bad object costs
 // one fault record.
 //
-// In a copy of the process it stays for good. In the process itself it covers one walk in one
-// thread: faults of other threads go to the handler that was there before, and everything
-// (handlers, signal mask, alternate stack, timer) is as it was when the guard is gone.
+// In a copy of the process it stays for good, and takes an abort() for a fault, too. In the
+// process itself it covers one walk in one thread: faults of other threads go to the handler that
+// was there before, and everything (handlers, signal mask, alternate stack, timer) is as it was
+// when the guard is gone.
 //
 // The watchdog looks every 300 ms. It acts if the walk got nowhere meanwhile although it used the
 // processor, or got nowhere for three seconds: a walk that only waits (for memory from swap, for a

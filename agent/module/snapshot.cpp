@@ -12,6 +12,7 @@
 #include "agent/module/process.h"
 #include "agent/module/system_calls.h"
 #include "agent/module/this_python.h"
+#include "agent/module/tracemalloc.h"
 
 namespace heapsnap {
 namespace {
@@ -100,7 +101,8 @@ Failure failure_of(const WalkReport& report) {
   return Failure::kIncomplete;
 }
 
-WalkReport walk_to_output(const Request& request, const Facts& facts, Recovery& recovery) {
+WalkReport walk_to_output(const Request& request, const Capture& capture, Recovery& recovery) {
+  const Facts facts = describe(request, capture);
   WalkOptions options;
   options.target = request.target;
   options.strings = request.strings;
@@ -112,6 +114,7 @@ WalkReport walk_to_output(const Request& request, const Facts& facts, Recovery& 
   options.room = output.room();
   options.facts = facts.data();
   options.facts_size = facts.size();
+  options.sites = allocation_sites_of(request, capture);
   options.process = request.process;
   WalkReport report;
   walk(options, recovery, report);
@@ -143,7 +146,7 @@ void write_snapshot(const Request& request, Capture& capture, Recovery& recovery
     return conclude(capture, failure, error, nullptr);
   }
   arrive(capture);
-  const WalkReport report = walk_to_output(request, describe(request, capture), recovery);
+  const WalkReport report = walk_to_output(request, capture, recovery);
   Failure failure = failure_of(report);
   int error = report.error;
   capture.objects = report.objects;

@@ -1,6 +1,7 @@
 // write_snapshot() is what a capture consists of, wherever it runs: in a copy of the process, or
 // in the process itself. It opens the output, says what the snapshot is of, walks, and gives the
-// file its name. It uses raw system calls and memory set aside at import, and calls no Python.
+// file its name. It uses raw system calls and memory set aside at import, and calls no Python, but
+// for what a copy asks of tracemalloc at its end (tracemalloc.h).
 #pragma once
 
 #include <cstdint>

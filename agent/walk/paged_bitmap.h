@@ -29,6 +29,46 @@ class PagedBitmap {
     return fresh;
   }
 
+  // Visits the granules that are marked. The set must not change meanwhile.
+  //
+  //     PagedBitmap::Cursor cursor(seen);
+  //     for (Address granule = cursor.next(); granule != 0; granule = cursor.next()) ...
+  class Cursor {
+   public:
+    explicit Cursor(const PagedBitmap& set) : set_(set) {}
+
+    // The start of the next one, in order of addresses but for the order of pages; 0: no more.
+    Address next() {
+      while (left_ == 0) {
+        if (++word_ >= kPageWords && !next_page()) return 0;
+        left_ = page_[word_];
+      }
+      const auto bit = static_cast<unsigned>(__builtin_ctzll(left_));
+      left_ &= left_ - 1;
+      return key_ << kPageShift | (word_ * 64 + bit) << kGranuleShift;
+    }
+
+   private:
+    bool next_page() {
+      while (slot_ < set_.capacity_) {
+        const Slot& slot = set_.slots_[slot_++];
+        if (slot.page == nullptr) continue;
+        page_ = slot.page;
+        key_ = slot.key;
+        word_ = 0;
+        return true;
+      }
+      return false;
+    }
+
+    const PagedBitmap& set_;
+    std::size_t slot_ = 0;
+    const std::uint64_t* page_ = nullptr;
+    std::uint64_t key_ = 0;
+    std::size_t word_ = kPageWords - 1;
+    std::uint64_t left_ = 0;
+  };
+
   bool contains(Address address) const {
     if (capacity_ == 0) return false;
     const Slot& slot = slots_[find(slots_, capacity_, address >> kPageShift)];

@@ -1,6 +1,7 @@
 #include "agent/walk/walk.h"
 
 #include "agent/layout/layout.h"
+#include "agent/walk/allocation_sites.h"
 #include "agent/walk/arena.h"
 #include "agent/walk/chunk_output.h"
 #include "agent/walk/emitter.h"
@@ -84,6 +85,7 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   write_process_files(emitter, options.process);
   emitter.flush();
   report.nanoseconds = sys::monotonic_ns() - start;
+  if (complete && output.error() == 0) AllocationSites<Memory>(walk, output).write();
   write_end(emitter, heap.reason(), report.nanoseconds);
   fill(report, emitter, output);
   report.reason = heap.reason();

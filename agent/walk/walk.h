@@ -43,6 +43,22 @@ struct Recovery {
 // Jumps back into the walk on the same stack. Returns (doing nothing) if it is not armed.
 void recover(Recovery& recovery, FaultReason reason);
 
+// Where an object was allocated: what only the host can tell, of the address of its memory block.
+struct AllocationSite {
+  Address file = 0;  // a str, there until the next answer
+  std::uint32_t line = 0;
+};
+
+enum class SiteAnswer : std::uint8_t { kKnown, kUnknown, kFailed };
+
+// The walk asks when all else is written, and survives that an answer faults or never comes.
+struct SiteSource {
+  const char* (*begin)() = nullptr;  // why there will be no answers, or nullptr; nullptr: not asked
+  SiteAnswer (*ask)(Address block, AllocationSite& site) = nullptr;
+  const char* missing = nullptr;     // why it is not asked: a static line, for the facts
+  std::uint64_t patience_ns = 0;     // for all answers together
+};
+
 struct WalkOptions {
   Target target;
   Strings strings = Strings::kKeys;
@@ -54,6 +70,7 @@ struct WalkOptions {
   std::uint64_t room = ~std::uint64_t{0};  // bytes that fit there
   const std::uint8_t* facts = nullptr;  // an encoded facts chunk's payload from the host, or none
   std::size_t facts_size = 0;
+  SiteSource sites;
   int process = 0;                  // pid whose /proc files are recorded; 0: none
   std::uint64_t budget_objects = 0; // give up beyond; 0: 2^33
   std::uint64_t budget_memory = 0;  // bytes mapped besides the arena, likewise; 0: 2^40

@@ -48,7 +48,10 @@ void read_all(std::vector<std::uint8_t> file, bool partial) {
       });
   const Result<void> texts = snapshot->for_each_text(
       [&sum](const TextRecord& text) { sum = sum + text.value.text.size(); });
-  if (partial && (!nodes || !texts)) __builtin_trap();  // it passes over all damage
+  for (const SiteRecord& site : snapshot->tables().sites) sum = sum + site.file.size() + site.line;
+  const Result<void> allocations = snapshot->for_each_allocation(
+      [&sum](const AllocationRecord& record) { sum = sum + record.address + record.site; });
+  if (partial && (!nodes || !texts || !allocations)) __builtin_trap();  // it passes over all damage
 }
 
 }  // namespace

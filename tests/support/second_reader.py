@@ -17,7 +17,7 @@ import subprocess
 
 MAGIC = b"\x89HSNAP\r\n"
 (FACTS, TYPES, KEYS, NODES, TEXTS, STRUCTURES, ROOTS, FAULTS, MEMORY, END,
- DISTRIBUTIONS) = range(1, 12)
+ DISTRIBUTIONS, ALLOCATIONS, SITES) = range(1, 14)
 (WORDS, WEAK, ITEMS, MAP, VALUES, SET, LOCALS, STACK, MAYBE, NAMES, LOOSE, VALUE, EXTERNAL,
  THREAD_FRAMES, MEMBERS, FIRST_UNKNOWN) = range(16)
 COUNTED = [part for part in range(FIRST_UNKNOWN) if part not in (WORDS, WEAK, VALUE, EXTERNAL)]
@@ -36,6 +36,7 @@ Thread = collections.namedtuple("Thread", "address interpreter ident native_id f
 Frame = collections.namedtuple("Frame", "address owner depth code lasti line flags")
 Root = collections.namedtuple("Root", "kind target label")
 Fault = collections.namedtuple("Fault", "address type reason detail")
+Site = collections.namedtuple("Site", "file line")
 
 
 class Node:
@@ -49,6 +50,7 @@ class Heap:
         self.facts, self.types, self.keys, self.nodes = {}, {}, {}, {}
         self.texts, self.interpreters, self.threads, self.frames = {}, {}, {}, []
         self.roots, self.faults, self.distributions = [], [], []
+        self.sites, self.allocations = {}, {}
         self.memory = collections.defaultdict(str)
         self.is_whole = False
 
@@ -207,10 +209,23 @@ def read_memory(heap, p):
     heap.memory[name] += p.string()
 
 
+def read_site(heap, p):
+    number, line = p.varint(), p.varint()
+    assert number and number not in heap.sites, "two sites of one number"
+    heap.sites[number] = Site(p.string(), line)
+
+
+def read_allocation(heap, p):
+    address = p.near()
+    assert address not in heap.allocations, "an object was allocated twice"
+    heap.allocations[address] = p.varint()
+
+
 READERS = {
     FACTS: read_fact, END: read_fact, TYPES: read_type, KEYS: read_keys, TEXTS: read_text,
     STRUCTURES: read_structure, ROOTS: read_root, FAULTS: read_fault, MEMORY: read_memory,
-    DISTRIBUTIONS: lambda heap, p: heap.distributions.append((p.string(), p.string(), p.string()))
+    DISTRIBUTIONS: lambda heap, p: heap.distributions.append((p.string(), p.string(), p.string())),
+    SITES: read_site, ALLOCATIONS: read_allocation,
 }
 
 NO_SLOT = (0, 0, 0, 0, 0, ((), ()), {})

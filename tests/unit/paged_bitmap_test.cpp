@@ -48,6 +48,36 @@ TEST_CASE("a bitmap agrees with a set of granules all over a 57-bit address spac
   for (const Address granule : granules) REQUIRE(bitmap.contains(granule << 4));
 }
 
+std::vector<Address> visited(const PagedBitmap& bitmap) {
+  std::vector<Address> granules;
+  PagedBitmap::Cursor cursor(bitmap);
+  for (Address at = cursor.next(); at != 0; at = cursor.next()) granules.push_back(at);
+  CHECK(cursor.next() == 0);
+  return granules;
+}
+
+TEST_CASE("a cursor visits each granule once, those of a page by address") {
+  std::vector<std::uint8_t> memory(kEnough);
+  Arena arena(memory.data(), memory.size());
+  PagedBitmap bitmap(arena);
+  CHECK(visited(bitmap).empty());
+  std::set<Address> expected;
+  std::mt19937_64 random(11);
+  for (int i = 0; i < 2000; ++i) {
+    const Address page = (random() & ((Address{1} << 57) - 1)) >> 19 << 19;
+    for (const Address at : {Address{0}, random() & 0x7FFFF, Address{0x7FFF0}}) {
+      bitmap.insert(page + at);
+      expected.insert((page + at) & ~Address{15});
+    }
+  }
+  const std::vector<Address> found = visited(bitmap);
+  CHECK(std::set<Address>(found.begin(), found.end()) == expected);
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    if (found[i] >> 19 == found[i - 1] >> 19) REQUIRE(found[i] > found[i - 1]);
+  }
+}
+
 TEST_CASE("a bitmap without memory takes nothing in and says so") {
   Arena arena(nullptr, 0, 0);
   PagedBitmap bitmap(arena);

@@ -73,6 +73,8 @@ TEST_CASE("every kind of record survives, and no piece of one passes for it") {
                              .detail = "a list of 2^60"});
   check_survives(MemoryRecord{.name = "statm", .text = "1 2 3"});
   check_survives(DistributionRecord{.top_level = "yaml", .name = "PyYAML", .version = "6.0"});
+  check_survives(SiteRecord{.id = 300, .line = 65536, .file = "/srv/app.py"});
+  check_survives(AllocationRecord{.address = 0x7F0000001000, .site = 300});
 }
 
 Value text(TextForm form) {
@@ -120,6 +122,21 @@ TEST_CASE("text records are relative to those before") {
   CHECK(in.at_end());
 }
 
+TEST_CASE("an allocation near the one before takes two bytes") {
+  ByteWriter out;
+  write_record(out, AllocationRecord{.address = 0x7F0000001000, .site = 5});
+  const std::size_t first = out.size();
+  write_record(out, AllocationRecord{.address = 0x7F0000001040, .site = 7});
+  CHECK(out.size() - first == 2);
+  ByteReader in(out.bytes());
+  AllocationRecord record;
+  read_record(in, record);
+  read_record(in, record);
+  CHECK(record.address == 0x7F0000001040);
+  CHECK(record.site == 7);
+  CHECK(in.at_end());
+}
+
 template <class Record>
 bool is_refused(const Bytes& bytes) {
   ByteReader in(bytes);
@@ -152,6 +169,9 @@ TEST_CASE("enumerators that do not exist are refused") {
   CHECK(is_refused<FaultRecord>({0, 1, 0, 0}));
   CHECK(is_refused<StructureRecord>({4, 0, 0, 0, 0, 0, 0, 0}));
   CHECK(is_refused<Fact>({1, 'a', 3, 0}));
+  CHECK(is_refused<SiteRecord>({0, 1, 1, 'a'}));  // id 0
+  CHECK(is_refused<SiteRecord>({1, 1, 2, 'a'}));
+  CHECK(is_refused<AllocationRecord>({16, 0xFF, 0xFF, 0xFF, 0xFF, 0x1F}));
   CHECK(is_refused<TypeRecord>({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));  // id 0
   CHECK_FALSE(is_refused<TypeRecord>({1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
   CHECK(is_refused<TypeRecord>({1, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0}));

@@ -47,6 +47,8 @@ TEST_CASE("a snapshot holds what was added, stored or compressed") {
     builder.out().add(StructureRecord(FrameRecord{.address = 0x30, .line = 3}));
     builder.out().add(FaultRecord{.address = first, .detail = "why"});
     builder.out().add(DistributionRecord{.name = "it"});
+    builder.out().add(SiteRecord{.id = 2, .line = 7, .file = "app.py"});
+    builder.out().add(AllocationRecord{.address = first, .site = 2});
     builder.out().add(TextRecord{first, {.layout = TypeLayout::kStr, .length = 3}});
 
     SnapshotReader snapshot = builder.open();
@@ -76,6 +78,13 @@ TEST_CASE("a snapshot holds what was added, stored or compressed") {
     const auto keep = [&texts](const TextRecord& text) { texts.push_back(text.address); };
     REQUIRE(snapshot.for_each_text(keep).has_value());
     CHECK(texts == std::vector{first});
+    CHECK(tables.sites.at(0).file == "app.py");
+    std::vector<Address> allocated;
+    const auto note = [&allocated](const AllocationRecord& record) {
+      allocated.push_back(record.address);
+    };
+    REQUIRE(snapshot.for_each_allocation(note).has_value());
+    CHECK(allocated == std::vector{first});
   }
 }
 
