@@ -55,7 +55,7 @@ struct Construction {
 // An error, or if the construction is lenient, one more rejected record.
 [[nodiscard]] Result<void> contradiction(Construction& c, const std::string& message);
 
-// Everything but nodes and texts.
+// Everything but nodes, texts and sites.
 void take_tables(Construction& c, const SnapshotReader& snapshot);
 // Types and key tables: dense ids, at most one record each.
 [[nodiscard]] Result<void> number_types(Construction& c);
@@ -71,6 +71,8 @@ void add_recorded_roots(Construction& c);
 void settle(Construction& c);
 // Weak edges, values, external bytes.
 void add_rare(Construction& c);
+// Where nodes were allocated.
+[[nodiscard]] Result<void> add_sites(Construction& c, SnapshotReader& snapshot);
 // Roots that only the whole graph can tell: everything is reached from then on.
 void derive_roots(Construction& c);
 // Referrers from referents.

@@ -58,6 +58,11 @@ class Graph {
   // The text of a str or bytes, or of its beginning, if the file has it.
   std::optional<std::string_view> text(NodeId id) const;
 
+  // Where nodes were allocated, if the snapshot says so. The first site is kNoSite's.
+  bool has_sites() const { return !arrays_.sites.empty(); }
+  std::span<const SourceLine> sites() const { return arrays_.sites; }
+  SiteId site_of(NodeId id) const { return has_sites() ? arrays_.site[id] : kNoSite; }
+
   // Edges. A node appears once for each edge: twice if it is referred to twice. Referents are
   // in the order of their record, referrers in increasing order. The virtual root is the
   // referrer of what its root edges lead to.

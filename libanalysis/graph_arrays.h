@@ -37,6 +37,11 @@ struct RootEdge {
   std::uint32_t label = 0;  // index of its text, 0: none
 };
 
+struct SourceLine {
+  std::string file = {};
+  std::uint32_t line = 0;  // 0: unknown
+};
+
 // Who wrote the snapshot, of which process, and what the process said of its memory.
 struct Provenance {
   std::map<std::string, Fact> facts;          // by key
@@ -66,6 +71,7 @@ struct Damage {
   std::uint64_t unknown_type = 0;     // nodes whose type record is missing
   std::uint64_t rejected = 0;         // records that contradict others; dropped
   std::uint64_t dangling_roots = 0;   // root records whose target is no node; dropped
+  std::uint64_t dangling_sites = 0;   // allocation records of no node or site, or a second one
 };
 
 struct GraphArrays {
@@ -82,6 +88,8 @@ struct GraphArrays {
   Array<ValueHandle> values;
   ValuePools value_pools;
   std::vector<ExternalBytes> external;  // by node, sorted
+  std::vector<SourceLine> sites;        // by SiteId, each once; empty: the snapshot has none
+  Array<SiteId> site;                   // by node, if there are any
   std::vector<NodeId> structures;       // nodes that are no objects, but for the virtual root
 
   // By container: its edges are referents[referents_begin[id]] up to that of id + 1.

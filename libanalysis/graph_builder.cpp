@@ -62,6 +62,7 @@ Result<Graph> build_graph(SnapshotReader& snapshot, const BuildOptions& options)
   add_recorded_roots(c);
   settle(c);
   add_rare(c);
+  if (auto done = add_sites(c, snapshot); !done) return tl::unexpected(done.error());
   c.batches.clear();
   progress.at("finding roots", 0.85);
   derive_roots(c);

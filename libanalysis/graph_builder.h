@@ -6,8 +6,8 @@
 //
 // Refused (ErrorCode::kUnreadable): two nodes in one granule, an unknown type or key table, a
 // continuation that does not follow. With `partial`, and for a snapshot that is not complete, such
-// records are dropped and counted in Damage. Always dropped and counted: edges to addresses of no
-// node.
+// records are dropped and counted in Damage. Always dropped and counted: edges, roots and allocations at addresses
+// of no node.
 //
 // The result depends on the file and not on the number of threads. About 40 ns a node on two
 // threads; at its peak the memory is that of the graph and as much again for edges in flight.

@@ -22,9 +22,13 @@ using KindId = std::uint32_t;
 // What containers with equally labelled edges share (form.h).
 using FormId = std::uint32_t;
 
+// A line that allocated objects. 0 is that of objects of which it is not known.
+using SiteId = std::uint32_t;
+
 inline constexpr NodeId kNoNode = std::numeric_limits<NodeId>::max();
 inline constexpr KindId kNoKind = std::numeric_limits<KindId>::max();
 inline constexpr FormId kNoForm = std::numeric_limits<FormId>::max();
 inline constexpr TypeId kNoType = 0;
+inline constexpr SiteId kNoSite = 0;
 
 }  // namespace heapsnap

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "libanalysis/allocated_at.h"
 #include "libanalysis/classifiers/all.h"
 #include "libanalysis/classifiers/set_kinds.h"
 #include "libanalysis/classifiers/type_groups.h"
@@ -195,7 +196,11 @@ class Evaluation {
     return compare_sets(*kinds, compare);
   }
 
-  Result<NodeSet> of(const AllocatedAt&) const { return no_allocation_sites(); }
+  Result<NodeSet> of(const AllocatedAt& at) const {
+    const Result<std::vector<bool>> sites = sites_at(graph_, at);
+    if (!sites) return tl::unexpected(sites.error());
+    return where([&](NodeId id) { return (*sites)[graph_.site_of(id)]; });
+  }
 
   Result<NodeSet> of(const Apply& apply) const {
     const Result<NodeSet> set = of(apply.to[0]);

@@ -105,7 +105,7 @@ struct CompareSets {
   bool operator==(const CompareSets&) const = default;
 };
 
-// alloc:app.py:10-20
+// alloc:app.py:10-20; see allocated_at.h.
 struct AllocatedAt {
   Glob file = {};
   std::optional<std::uint64_t> first_line = {};

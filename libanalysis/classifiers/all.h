@@ -26,10 +26,9 @@ Result<Classification> classify_by_rcs(const Heap& heap, const NodeSet& nodes,
 // By the set of the labels of the edges that lead to it, or <Nothing>.
 Result<Classification> classify_by_via(const Heap& heap, const NodeSet& nodes,
                                        const Factor& factor);
-// By file and line of its allocation; no snapshot has these yet.
+// By file and line of its allocation (allocated_at.h).
 Result<Classification> classify_by_alloc(const Heap& heap, const NodeSet& nodes,
                                          const Factor& factor);
-tl::unexpected<Error> no_allocation_sites();
 // By the kind of the root that reaches it first (depths.h).
 Result<Classification> classify_by_root(const Heap& heap, const NodeSet& nodes,
                                         const Factor& factor);

@@ -31,7 +31,8 @@ def exported(path):
         text = record.get("text")
         value = record.get("value", text)
         nodes[address] = (record["type"], record["shallow"], record.get("refcount", 0),
-                          record.get("tracked", False), record.get("hash"), value)
+                          record.get("tracked", False), record.get("alloc"),
+                          record.get("hash"), value)
         for kind in ("edges", "weak"):
             edges += [(address, kind, edge["label"], number(edge["object"]))
                       for edge in record.get(kind, [])]
@@ -50,8 +51,10 @@ def second_reading(heap):
         is_text = own.layout in (second_reader.STR, second_reader.BYTES)
         shown = value.text if is_text and value else labelled_heap.number_of(own.layout, value)
         hashed = f"{value.bits:016x}" if is_text and value and value.bits is not None else None
+        site = heap.allocations.get(node.address)
         nodes[node.address] = (own.name, node.size, node.refcount,
-                               bool(node.flags & second_reader.TRACKED), hashed, shown)
+                               bool(node.flags & second_reader.TRACKED),
+                               heap.sites[site]._asdict() if site else None, hashed, shown)
         for label, target, kind in heap.edges(node):
             where = maybe if kind == "maybe" else edges
             where.append((node.address, "weak" if kind == "weak" else "edges", label, target))
@@ -100,9 +103,10 @@ class SecondReaderTest(unittest.TestCase):
             path.unlink()
 
     @on_every_python
-    def test_compressed_files(self, python):
+    def test_compressed_files_with_allocation_sites(self, python):
         path = python.folder / "a.hsnap"
-        subprocess.run([HEAPSNAP, "run", "-q", "-o", path, "--", python.path, WORKLOAD], check=True)
+        words = [python.path, "-X", "tracemalloc", WORKLOAD]
+        subprocess.run([HEAPSNAP, "run", "-q", "-o", path, "--", *words], check=True)
         self.check(path)
 
 

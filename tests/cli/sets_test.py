@@ -93,12 +93,6 @@ class SetTest(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (2, ""))
             self.assertIn(hint, result.stderr)
 
-    def test_alloc_says_that_no_snapshot_has_it(self):
-        result = heapsnap("hist", snapshot(), "--by", "alloc")
-        self.assertEqual(result.returncode, 2)
-        self.assertIn("does not say where objects were allocated: no capture records that yet",
-                      result.stderr)
-
 
 class RefsTest(unittest.TestCase):
     @on_every_snapshot

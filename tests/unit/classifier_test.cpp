@@ -188,7 +188,69 @@ TEST_CASE("rows are the largest first, then by name, and the rest adds up") {
   CHECK(classes.total == Measure{5, 80});
 }
 
-// With something to take where they must have it; no snapshot has what alloc needs.
+// An object for each line of a file that allocated one; line 0: nobody knows.
+Heap heap_of_sites(const std::vector<std::pair<std::string, std::uint32_t>>& lines) {
+  SnapshotBuilder out;
+  const auto type = out.type("object");
+  std::uint32_t site = 0;
+  for (const auto& [file, line] : lines) {
+    const Address object = out.node({.type = type, .size = 16});
+    if (line == 0) continue;
+    out.out().add(SiteRecord{.id = ++site, .line = line, .file = file});
+    out.out().add(AllocationRecord{.address = object, .site = site});
+  }
+  SnapshotReader reader = out.open();
+  Result<Graph> graph = build_graph(reader);
+  REQUIRE(graph.has_value());
+  return Heap(std::move(*graph));
+}
+
+TEST_CASE("by the line of code that allocated") {
+  const Heap heap = heap_of_sites({{"/a.py", 1}, {"/a.py", 2}, {"/a.py", 1}, {"a.py", 1}, {"", 0}});
+  CHECK(rows(heap, "alloc") == RowTexts{{"/a.py:1", {2, 32}},
+                                        {"/a.py:2", {1, 16}},
+                                        {"a.py:1", {1, 16}},
+                                        {"unknown", {1, 16}}});
+  CHECK(rows(heap, "alloc,type").size() == 4);
+}
+
+TEST_CASE("the selector of a line's row yields the row, also where a file is the end of another") {
+  const Heap heap = heap_of_sites({{"/x/a.py", 1},
+                                   {"/x/a.py", 2},
+                                   {"a.py", 1},
+                                   {"x/a.py", 1},
+                                   {"odd 'name':*.py", 3},
+                                   {"unknown", 1},
+                                   {"<unknown>", 7},
+                                   {"", 0}});
+  const Partition classes = partition_by(heap, "alloc");
+  CHECK(classes.rows.size() == 8);
+  for (const Row& row : classes.rows) {
+    const std::string text = classes.classification.select(row.kind);
+    INFO(text);
+    const Result<NodeSet> found = select(heap, *parse_selector(text));
+    REQUIRE(found.has_value());
+    for (const NodeId id : heap.graph().objects()) {
+      CHECK(found->contains(id) == (classes.classification.kind_of(id) == row.kind));
+    }
+  }
+}
+
+TEST_CASE("a snapshot without allocation sites says why, and what to try") {
+  SnapshotBuilder out;
+  out.node({.type = out.type("object")});
+  out.fact("allocations_missing", "tracemalloc was not on");
+  SnapshotReader reader = out.open();
+  const Heap heap(std::move(*build_graph(reader)));
+  const auto classes = find_classifier("alloc")->classify(heap, heap.graph().objects());
+  REQUIRE_FALSE(classes.has_value());
+  CHECK(classes.error().code == ErrorCode::kUsage);
+  CHECK(classes.error().message ==
+        "this snapshot does not say where objects were allocated (tracemalloc was not on): try a "
+        "capture of `python -X tracemalloc`");
+}
+
+// With something to take where they must have it; alloc needs what random heaps do not have.
 std::vector<std::string> all_classifiers() {
   std::vector<std::string> names;
   for (const ClassifierEntry& entry : classifiers()) {

@@ -282,6 +282,60 @@ TEST_CASE("a recorded root to no node is counted") {
   CHECK(graph.roots().empty());
 }
 
+void allocated(SnapshotBuilder& snapshot, Address object, std::uint32_t site) {
+  snapshot.out().add(AllocationRecord{.address = object, .site = site});
+}
+
+TEST_CASE("objects have the site that allocated them, if the snapshot says so") {
+  SnapshotBuilder snapshot;
+  const auto type = snapshot.type("object");
+  const Address a = snapshot.node({.type = type}), b = snapshot.node({.type = type});
+  const Address c = snapshot.node({.type = type}), d = snapshot.node({.type = type});
+  snapshot.out().add(SiteRecord{.id = 900, .line = 3, .file = "a.py"});
+  snapshot.out().add(SiteRecord{.id = 7, .line = 4, .file = "a.py"});
+  snapshot.out().add(SiteRecord{.id = 8, .line = 3, .file = "a.py"});  // the first again
+  allocated(snapshot, a, 900);
+  allocated(snapshot, b, 7);
+  allocated(snapshot, c, 8);
+  const Graph graph = graph_of(snapshot);
+  REQUIRE(graph.has_sites());
+  CHECK(graph.sites().size() == 3);
+  const SiteId first = graph.site_of(graph.find(a)), second = graph.site_of(graph.find(b));
+  CHECK(graph.sites()[first].line == 3);
+  CHECK(graph.sites()[second].line == 4);
+  CHECK(graph.sites()[second].file == "a.py");
+  CHECK(graph.site_of(graph.find(c)) == first);
+  CHECK(graph.site_of(graph.find(d)) == kNoSite);
+  CHECK(graph.site_of(graph.root()) == kNoSite);
+  CHECK(graph.damage().dangling_sites == 0);
+}
+
+TEST_CASE("a snapshot without sites, or with none found, says which it is") {
+  SnapshotBuilder without;
+  without.node({.type = without.type("object")});
+  CHECK_FALSE(graph_of(without).has_sites());
+  SnapshotBuilder asked;
+  const Address object = asked.node({.type = asked.type("object")});
+  asked.fact("allocations", std::uint64_t{0});
+  const Graph graph = graph_of(asked);
+  CHECK(graph.has_sites());
+  CHECK(graph.site_of(graph.find(object)) == kNoSite);
+}
+
+TEST_CASE("allocations that make no sense are counted and dropped") {
+  SnapshotBuilder snapshot;
+  const Address object = snapshot.node({.type = snapshot.type("object")});
+  snapshot.out().add(SiteRecord{.id = 1, .line = 3, .file = "a.py"});
+  snapshot.out().add(SiteRecord{.id = 1, .line = 4, .file = "a.py"});  // a second of that id
+  allocated(snapshot, 0xDEAD0, 1);                                    // no object
+  allocated(snapshot, object, 2);                                     // no site
+  allocated(snapshot, object, 1);
+  allocated(snapshot, object, 1);  // again
+  const Graph graph = graph_of(snapshot);
+  CHECK(graph.damage().dangling_sites == 4);
+  CHECK(graph.sites()[graph.site_of(graph.find(object))].line == 3);
+}
+
 TEST_CASE("types of one name print with their address") {
   SnapshotBuilder snapshot;
   snapshot.type(TypeRecord{.address = 0x5000, .module = "app", .qualname = "Node"});

@@ -252,6 +252,46 @@ TEST_CASE("every row's selector yields exactly the row") {
   }
 }
 
+TEST_CASE("by lines of files, which are named by their end") {
+  SnapshotBuilder out;
+  const auto type = out.type("object");
+  std::vector<Address> objects;
+  for (const char* file : {"/srv/app.py", "/srv/lib/app.py", "/srv/web.py", "<stdin>"}) {
+    for (const std::uint32_t line : {5u, 10u}) {
+      const auto site = static_cast<std::uint32_t>(objects.size() + 1);
+      objects.push_back(out.node({.type = type}));
+      out.out().add(SiteRecord{.id = site, .line = line, .file = file});
+      out.out().add(AllocationRecord{.address = objects.back(), .site = site});
+    }
+  }
+  objects.push_back(out.node({.type = type}));
+  SnapshotReader reader = out.open();
+  const Heap heap(std::move(*build_graph(reader)));
+  const auto found = [&](const std::string& text) {
+    const NodeSet nodes = selected(heap, text);
+    std::string digits;
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      if (nodes.contains(heap.graph().find(objects[i]))) digits += static_cast<char>('0' + i);
+    }
+    return digits;
+  };
+  CHECK(found("alloc:app.py") == "0123");
+  CHECK(found("alloc:app.py:5") == "02");
+  CHECK(found("alloc:app.py:5-9") == "02");
+  CHECK(found("alloc:app.py:6-10") == "13");
+  CHECK(found("alloc:app.py:11") == "");
+  CHECK(found("alloc:lib/app.py") == "23");
+  CHECK(found("alloc:/srv/app.py") == "01");
+  CHECK(found("alloc:*/app.py") == "0123");
+  CHECK(found("alloc:/srv/*") == "012345");
+  CHECK(found("alloc:srv/*:10") == "135");
+  CHECK(found("alloc:<stdin>") == "67");
+  CHECK(found("alloc:*") == "01234567");
+  CHECK(found("!alloc:*") == "8");
+  CHECK(found("alloc:p.py*") == "");
+  CHECK_THAT(mistake(heap, "alloc:ap.py"), Catch::Contains("did you mean 'app.py'?"));
+}
+
 // Whether there is an edge from one set to a node.
 bool referred_from(const Graph& graph, const NodeSet& from, NodeId id) {
   for (const NodeId source : from) {

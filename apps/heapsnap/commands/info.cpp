@@ -69,6 +69,12 @@ Table header_table(const Graph& graph) {
   return table;
 }
 
+std::uint64_t count_sited(const Graph& graph) {
+  std::uint64_t count = 0;
+  for (NodeId id = 0; id < graph.node_count(); ++id) count += graph.site_of(id) != kNoSite;
+  return count;
+}
+
 Table counts_table(const Graph& graph) {
   const Structures& structures = graph.structures();
   std::uint64_t weak = 0;
@@ -76,12 +82,13 @@ Table counts_table(const Graph& graph) {
   Table table{.name = "counts", .title = "contents", .shape = Shape::kRecord,
               .columns = {{"objects"}, {"shallow"}, {"edges"}, {"weak_edges", "weak edges"},
                           {"types"}, {"roots"}, {"interpreters"}, {"threads"}, {"frames"},
-                          {"distributions"}}};
+                          {"distributions"}, {"allocations", "allocation sites"}}};
   table.rows.push_back({Count{graph.object_count()}, Bytes{measure(graph, graph.objects()).shallow},
                         Count{graph.edge_count()}, Count{weak}, Count{python_type_count(graph)},
                         Count{graph.roots().size()}, Count{structures.interpreters.size()},
                         Count{structures.threads.size()}, Count{structures.frames.size()},
-                        Count{graph.provenance().distributions.size()}});
+                        Count{graph.provenance().distributions.size()},
+                        Count{count_sited(graph)}});
   return table;
 }
 
@@ -99,7 +106,9 @@ Table damage_table(const Graph& graph) {
                           {"unread", "objects not read to their end"},
                           {"unknown_type", "objects of unknown type"},
                           {"rejected", "records that make no sense"},
-                          {"dangling_roots", "roots to no object"}}};
+                          {"dangling_roots", "roots to no object"},
+                          {"allocations_missing", "allocation sites missing"},
+                          {"dangling_sites", "allocation sites of no object"}}};
   table.rows.push_back({damage.complete, damage.reason.empty() ? Cell() : Cell(damage.reason),
                         Count{unlabelled},
                         Percent{100.0 * static_cast<double>(unlabelled) /
@@ -108,7 +117,9 @@ Table damage_table(const Graph& graph) {
                         Count{damage.maybe_dropped}, Count{damage.size_overridden},
                         Count{damage.size_estimated}, Count{damage.unread},
                         Count{damage.unknown_type}, Count{damage.rejected},
-                        Count{damage.dangling_roots}});
+                        Count{damage.dangling_roots},
+                        text_fact(graph.provenance(), "allocations_missing"),
+                        Count{damage.dangling_sites}});
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/commands/find_object.h"
 #include "apps/heapsnap/load.h"
+#include "libanalysis/allocated_at.h"
 #include "libanalysis/describe.h"
 #include "libanalysis/labels.h"
 #include "libanalysis/path_text.h"
@@ -107,6 +108,11 @@ Cell dominator_cell(const Heap& heap, NodeId id) {
   return Object{heap.graph().address(dominator)};
 }
 
+Cell site_cell(const Graph& graph, NodeId id) {
+  const SiteId site = graph.site_of(id);
+  return site == kNoSite ? Cell() : Cell(site_text(graph, site));
+}
+
 Table object_table(const Heap& heap, NodeId id) {
   const Graph& graph = heap.graph();
   const std::uint64_t refcount = graph.refcount(id);
@@ -114,14 +120,15 @@ Table object_table(const Heap& heap, NodeId id) {
   Table table{.name = "object", .shape = Shape::kRecord,
               .columns = {{"object"}, {"type"}, {"value"}, {"shallow"}, {"retained"}, {"external"},
                           {"refcount"}, {"flags"}, {"out", "referents"}, {"in", "referrers"},
-                          {"dominator"}, {"path"}}};
+                          {"dominator"}, {"path"}, {"alloc", "allocated at"}}};
   table.rows.push_back({Object{graph.address(id)}, graph.type_name(graph.type_of(id)),
                         value_cell(graph, id), Bytes{graph.size(id)},
                         Bytes{heap.dominators().retained[id]},
                         external == 0 ? Cell() : Cell(Bytes{external}),
                         refcount == 0 ? Cell() : Cell(Count{refcount}), flags_of(graph, id),
                         Count{graph.referents(id).size()}, Count{graph.referrers(id).size()},
-                        dominator_cell(heap, id), shortest_path_text(graph, PathTexts(graph), id)});
+                        dominator_cell(heap, id), shortest_path_text(graph, PathTexts(graph), id),
+                        site_cell(graph, id)});
   return table;
 }
 

@@ -43,6 +43,7 @@ class Lines {
     return goes_on;
   }
   void put_value(NodeId id);
+  void put_site(NodeId id);
   void put_text(const Value& value);
   bool put_edges(NodeId id);
   void put_weak_edges(NodeId id);
@@ -89,6 +90,7 @@ bool Lines::nodes() {
     }
     put_flags(id);
     put_value(id);
+    put_site(id);
     if (!put_edges(id)) return false;
     put_weak_edges(id);
     line_ += '}';
@@ -132,6 +134,13 @@ void Lines::put_value(NodeId id) {
     default:
       break;
   }
+}
+
+void Lines::put_site(NodeId id) {
+  const SiteId site = graph_.site_of(id);
+  if (site == kNoSite) return;
+  const SourceLine& at = graph_.sites()[site];
+  put(R"(, "alloc": {{"file": {}, "line": {}}})", json_string(at.file), at.line);
 }
 
 bool Lines::put_edges(NodeId id) {
