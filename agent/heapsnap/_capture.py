@@ -28,16 +28,19 @@ class ListenerGone(CaptureError):
 class CaptureInfo:
     """One capture. Complete when wait() has returned; `pause` is known at once.
 
+    Any thread may wait, as often as it likes.
+
     path     the file
     pid      of the process whose heap it is
     pause    seconds that the process stood still
-    objects  in the snapshot
-    bytes    of the file
+    objects  in the snapshot; None as long as that is not whole
+    bytes    of the file; likewise
     method   "agent"
     mode     "fork", or "stop" (also where the system refused to make a copy)
     """
 
-    __slots__ = ("path", "pid", "pause", "objects", "bytes", "method", "mode", "_handle")
+    __slots__ = ("path", "pid", "pause", "objects", "bytes", "method", "mode", "_handle",
+                 "_end")
 
     def __init__(self, path, handle):
         self.path = path
@@ -45,42 +48,52 @@ class CaptureInfo:
         self.method = "agent"
         self.objects = self.bytes = None
         self._handle = handle
+        self._end = None  # what _agent.look() tells when the capture is over
         state = _agent.look(handle)
         self.pause = state[PAUSE] / 1e9
         self.mode = "stop" if state[IN_PLACE] else "fork"
 
     def __repr__(self):
-        size = "under way" if self.objects is None else f"{self.objects} objects"
+        size = "under way" if self._end is None else "failed"
+        if self.objects is not None:
+            size = f"{self.objects} objects"
         return f"<heapsnap.CaptureInfo {os.fsdecode(self.path)}: {size}>"
 
     def done(self):
         """True if wait() would return, or raise, at once."""
         try:
-            return self._handle is None or self._is_over(0)
+            return self._is_over(0)
         except CaptureError:
             return True
 
     def wait(self):
         """Returns when the file is whole. Raises CaptureError if it will never be."""
-        if self._handle is None:
-            return
         while not self._is_over(SLICE):
             pass
-        state = _agent.look(self._handle)
-        self._handle = None
-        self.objects, self.bytes = state[OBJECTS], state[BYTES]
-        if state[FAILURE]:
-            raise _error(os.fsdecode(self.path), state)
+        if self._end[FAILURE]:
+            raise _error(os.fsdecode(self.path), self._end)
 
     def _is_over(self, milliseconds):
-        path = os.fsdecode(self.path)
-        if os.getpid() != self.pid:
-            raise CaptureError(f"{path}: only process {self.pid}, which captured, can wait for it")
         try:
-            return _agent.wait(self._handle, milliseconds)
+            if self._end is None and self._is_ours() and _agent.wait(self._handle, milliseconds):
+                self._keep(_agent.look(self._handle))
         except LookupError:
-            raise CaptureError(f"{path}: too many captures have been begun since to know how it "
-                               "ended: wait for it earlier") from None
+            if self._end is None:  # else another thread was faster
+                path = os.fsdecode(self.path)
+                raise CaptureError(f"{path}: too many captures have been begun since to know how "
+                                   "it ended: wait for it earlier") from None
+        return self._end is not None
+
+    def _is_ours(self):
+        if os.getpid() == self.pid:
+            return True
+        path = os.fsdecode(self.path)
+        raise CaptureError(f"{path}: only process {self.pid}, which captured, can wait for it")
+
+    def _keep(self, end):
+        if not end[FAILURE]:
+            self.objects, self.bytes = end[OBJECTS], end[BYTES]
+        self._end = end
 
 
 DONE, FAILURE, ERROR, REASON, OBJECTS, BYTES, PAUSE, IN_PLACE = range(8)  # of _agent.look()

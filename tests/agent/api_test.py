@@ -96,6 +96,47 @@ class ApiTest(unittest.TestCase):
         self.assertEqual(forgotten, [True, "c.hsnap: too many captures have been begun since to know "
                                            "how it ended: wait for it earlier"])
 
+    @on_every_python
+    def test_threads_may_wait_for_one_capture(self, python):
+        answer = python.answer("""
+            import heapsnap, json, threading
+            kept = [[i] for i in range(200_000)]
+            outcomes = []
+            def wait(info):
+                try:
+                    info.wait()
+                    outcomes.append(info.objects > 200_000)
+                except Exception as error:
+                    outcomes.append(repr(error))
+            for number in range(5):
+                info = heapsnap.capture(f"{number}.hsnap", wait=False)
+                threads = [threading.Thread(target=wait, args=(info,)) for _ in range(4)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            print(json.dumps(outcomes))
+        """)
+        self.assertEqual(answer, [True] * 20)
+
+    @on_every_python
+    def test_a_capture_that_failed_has_failed_whenever_it_is_waited_for(self, python):
+        answer = python.answer("""
+            import heapsnap, json
+            def waited(info):
+                try:
+                    return info.wait()
+                except heapsnap.CaptureError as error:
+                    return str(error)
+            heapsnap.capture("a.hsnap")
+            failed, whole = [heapsnap.capture(name, wait=False) for name in ("a.hsnap", "b.hsnap")]
+            print(json.dumps([waited(failed), waited(failed), failed.done(), failed.objects,
+                              repr(failed), waited(whole), waited(whole), whole.objects > 1000]))
+        """)
+        why = "a.hsnap: is there already: remove it or give another name"
+        self.assertEqual(answer, [why, why, True, None, "<heapsnap.CaptureInfo a.hsnap: failed>",
+                                  None, None, True])
+
 
 if __name__ == "__main__":
     unittest.main()
