@@ -1,8 +1,9 @@
 """install(): captures that happen by themselves.
 
 What a trigger does to the program: a handler of its signal, a callback at exit, wrappers around the
-hooks that report uncaught exceptions, or one thread. All are installed at most once: installing
-again changes where the captures go. A failed capture is one line on stderr.
+hooks that report uncaught exceptions, or a thread. Each is installed at most once: installing it
+again changes where its captures go, and leaves the others alone. A failed capture is one line on
+stderr.
 """
 
 import _signal
@@ -16,6 +17,7 @@ from heapsnap import _agent, _capture, _names, _settings
 
 PERIOD = 0.1  # seconds between two looks at the resident memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
+ENDING = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT, _signal.SIGTERM)  # sent to end programs
 
 _on_signal = {}  # number -> (Destination, trigger)
 _earlier = {}  # number -> the handler that was there before ours
@@ -23,7 +25,7 @@ _not_come = set()  # numbers for which our handler has not been called
 _at_exit = None  # a Destination
 _on_memoryerror = None  # a Destination
 _not_called = {}  # hooks of ours that have not been called, by name
-_watch = None  # a lock: its release ends the thread
+_watches = {}  # trigger -> a lock, whose release ends the trigger's thread
 
 
 class Destination:
@@ -153,13 +155,17 @@ def install(signal=None, at_exit=False, on_memoryerror=False, every=None, on_rss
     """Captures whenever one of these happens:
 
     signal          that signal comes ("USR2" or a number; call from the main thread); an earlier
-                    handler is called after the capture
+                    handler is called after the capture; where there was none, HUP, INT, QUIT and
+                    TERM then end the process, and others do not
     at_exit         the interpreter ends; not on os._exit() or a signal's default action
     on_memoryerror  an uncaught MemoryError is about to be reported, in any thread
     every           so many seconds ("5m") have passed, and
     on_rss          resident memory grows beyond so many bytes ("512M"): both by a thread, because
                     of which os.fork() warns on Python 3.12 and later, and which forked processes
                     lack
+
+    Called again it adds triggers. One that is there already (the same signal, at_exit ...) gets
+    the new settings.
 
     out: the file's name, with %p pid, %t time, %n number, %h host. keep: the newest so many files.
     children=False: not in forked processes. For strings and mode see capture().
@@ -193,8 +199,10 @@ def install_settings(settings):
         if _on_memoryerror is None:
             _wrap_hooks()
         _on_memoryerror = destination
-    if settings.every or settings.on_rss:
-        _start_watch(destination, settings.every, settings.on_rss)
+    if settings.every:
+        _start_watch("every", _watch_time, destination, settings.every)
+    if settings.on_rss:
+        _start_watch("rss", _watch_memory, destination, settings.on_rss)
 
 
 def complain(error):
@@ -223,10 +231,15 @@ def _install_signal(number, trigger, destination):
 def _handle(number, frame):
     destination, trigger = _on_signal[number]
     _not_come.discard(number)
-    destination.take(trigger)
     earlier = _earlier[number]
+    ends = earlier == _signal.SIG_DFL and number in ENDING
+    destination.take(trigger, wait=ends)
     if callable(earlier):
         earlier(number, frame)
+    elif ends and _signal.getsignal(number) is _handle:  # else the program has called us itself
+        _signal.signal(number, _signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        _signal.signal(number, _handle)  # the first process of a container is still there
 
 
 def _tell_of_other_handlers():
@@ -242,8 +255,8 @@ def _tell_of_other_handlers():
 # Exit.
 
 def _finish():
-    if _watch is not None:
-        _watch.release()
+    for ended in _watches.values():
+        ended.release()
     if _at_exit is not None:
         _at_exit.take("exit", wait=True)
     for destination in _all:
@@ -277,7 +290,8 @@ def _wrap_hooks():
 def _with_capture(hook, known):
     def report(*what):
         _not_called.pop(known, None)
-        kind = what[0] if len(what) == 3 else what[0].exc_type
+        first = what[0] if what else None
+        kind = first if len(what) == 3 else getattr(first, "exc_type", None)
         if isinstance(kind, type) and issubclass(kind, MemoryError):
             _on_memoryerror.take("memoryerror")
         hook(*what)
@@ -324,27 +338,32 @@ def _content(cell):
         return None  # the variable has no value
 
 
-# The thread.
+# Threads.
 
-def _start_watch(destination, every, rss):
-    global _watch
-    if _watch is not None:
-        _watch.release()
-    _watch = _thread.allocate_lock()
-    _watch.acquire()
-    _thread.start_new_thread(_run_watch, (_watch, destination, every, rss))
+def _start_watch(trigger, run, destination, limit):
+    if trigger in _watches:
+        _watches[trigger].release()
+    ended = _watches[trigger] = _thread.allocate_lock()
+    ended.acquire()
+    _thread.start_new_thread(run, (ended, destination, limit))
 
 
-def _run_watch(ended, destination, every, rss):
-    """Captures every `every` seconds, and each time that the resident memory passes `rss`."""
-    period = min(every or PERIOD, PERIOD) if rss else every
-    last, was_above = time.monotonic(), False
-    while not ended.acquire(timeout=period):
-        now = time.monotonic()
-        if every and now - last >= every:
-            last = now
-            destination.take("every")
-        is_above = bool(rss) and _resident() > rss
+def _watch_time(ended, destination, seconds):
+    while not ended.acquire(timeout=min(seconds, _thread.TIMEOUT_MAX)):
+        destination.take("every")
+
+
+def _watch_memory(ended, destination, limit):
+    """Captures each time that the resident memory passes the limit."""
+    was_above = told = False
+    while not ended.acquire(timeout=PERIOD):
+        try:
+            is_above = _resident() > limit
+        except OSError as error:  # no descriptor is free, or there is no /proc
+            if not told:
+                complain(f"resident memory cannot be looked at, which is tried again: {error}")
+            told = True
+            continue
         if is_above and not was_above:
             destination.take("rss")
         was_above = is_above

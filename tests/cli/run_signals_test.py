@@ -53,6 +53,14 @@ class SignalTest(RunTest):
         self.assertEnded(finish(process), 9, "left\n")
         self.assertEqual(len(self.folder.names()), 1)
 
+    def test_a_program_that_is_captured_as_it_is_terminated_ends_by_that(self):
+        code = "import time; print('ready', flush=True); time.sleep(60)"
+        process = self.folder.start("-q", "--on-signal", "TERM", PYTHON, "-c", code)
+        process.stdout.readline()
+        process.terminate()
+        self.assertEnded(finish(process), 128 + signal.SIGTERM)
+        self.assertEqual(self.folder.triggers(), ["signal"])
+
     def in_a_terminal(self, command, keys, ready="ready"):
         """What a terminal shows of a shell's command line, with keys typed once it says ready."""
         script = textwrap.dedent("""
