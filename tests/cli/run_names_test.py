@@ -59,10 +59,34 @@ class NameTest(RunTest):
         self.assertIn("pipe is no ordinary file", result.stderr)
         self.assertTrue(stat.S_ISFIFO(os.stat(self.folder.path / "pipe").st_mode))
 
+    def assertRefused(self, output, why):
+        result = self.folder.run("-o", output, PYTHON, "-c", "print(1)")
+        self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+        self.assertOneLine(result, why)
+
+    def test_a_variable_that_is_not_known_beforehand_cannot_name_the_folder(self):
+        self.assertRefused("%n/x.hsnap", "'%n' is in the folder of %n/x.hsnap")
+        (self.folder.path / f"of {socket.gethostname()}").mkdir()
+        self.assertEnded(self.folder.run("-q", "-o", "of %h/a.hsnap", PYTHON, "-c", ""), 0)
+        self.assertTrue((self.folder.path / f"of {socket.gethostname()}" / "a.hsnap").exists())
+
+    def test_a_name_that_is_too_long_is_refused_before_the_program_runs(self):
+        self.assertRefused("x" * 256, "is too long")
+        self.assertRefused("x" * 250 + "%p", "is too long")
+        self.assertEnded(self.folder.run("-q", "-o", "x" * 249 + ".hsnap", PYTHON, "-c", ""), 0)
+        self.assertEqual(len(self.folder.names()), 1)
+
+    def test_a_link_that_leads_nowhere_is_there(self):
+        (self.folder.path / "link").symlink_to("nowhere")
+        self.assertRefused("link", "link exists")
+        self.assertEqual(sorted(os.listdir(self.folder.path)), ["link"])
+
     def test_a_folder_gets_the_default_name(self):
         (self.folder.path / "snaps").mkdir()
-        self.folder.run("-o", "snaps", PYTHON, "-c", "")
-        [path] = (self.folder.path / "snaps").iterdir()
+        for name in "snaps", "snaps/":
+            result = self.folder.run("-o", name, PYTHON, "-c", "")
+            self.assertRegex(result.stderr, r"heapsnap: snaps/heapsnap-")
+        [path, _] = (self.folder.path / "snaps").iterdir()
         self.assertRegex(path.name, r"\Aheapsnap-python[\d.]*\.\d+\..*\.1\.hsnap\Z")
 
     def test_the_program_gives_the_name(self):

@@ -31,6 +31,17 @@ TEST_CASE("an unknown variable is a usage error") {
   }
 }
 
+TEST_CASE("a variable in the folder is a usage error, unless it is known before the program runs") {
+  for (const char* text : {"%n/x.hsnap", "a/%p/%n.hsnap", "%t/", "a.%t/b/x"}) {
+    CAPTURE(text);
+    const auto name = NameTemplate::parse(text);
+    REQUIRE_FALSE(name);
+    CHECK(name.error().code == ErrorCode::kUsage);
+    CHECK(name.error().message.find("before the program runs") != std::string::npos);
+  }
+  CHECK(NameTemplate::parse("%h/100%%/%p.%n.hsnap"));
+}
+
 TEST_CASE("a running number stands before the suffix of the last part") {
   CHECK(numbered("app.hsnap", 2) == "app.2.hsnap");
   CHECK(numbered("some.folder/app", 2) == "some.folder/app.2");

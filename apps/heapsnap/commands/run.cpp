@@ -41,6 +41,19 @@ bool is_special(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
+// By anything, also a link that leads nowhere: no file can be given the name.
+bool is_taken(const std::string& path) {
+  struct stat status = {};
+  return lstat(path.c_str(), &status) == 0;
+}
+
+bool is_too_long(const std::string& path) {
+  struct stat status = {};
+  return lstat(path.c_str(), &status) != 0 && errno == ENAMETOOLONG;
+}
+
+constexpr pid_t kLargestPid = 1 << 22;  // of Linux
+
 // A % in a program's name is no variable.
 std::string escaped(const std::string& text) {
   std::string result;
@@ -54,10 +67,10 @@ Result<NameTemplate> names_of(const Options& options, const Program& program) {
   std::string text = options.run.output;
   if (text == "-") return usage("run writes files, stdout is the program's: give -o a name");
   if (text.empty()) text = usual;
-  if (is_folder(text)) text = escaped(text) + "/" + usual;
+  if (is_folder(text)) text = escaped(text) + (text.ends_with('/') ? "" : "/") + usual;
   const Result<NameTemplate> names = NameTemplate::parse(text);
   if (!names) return names;
-  const std::string sample = names->expand({});
+  const std::string sample = names->expand({.host = host_name()});
   const std::string folder = folder_of(sample);
   if (!NewFile::create(folder)) {
     const std::string why = std::strerror(errno);
@@ -67,7 +80,11 @@ Result<NameTemplate> names_of(const Options& options, const Program& program) {
   if (is_special(sample)) {
     return usage(fmt::format("{} is no ordinary file; give -o the name of a new one", sample));
   }
-  if (!names->varies() && !options.force && access(sample.c_str(), F_OK) == 0) {
+  if (is_too_long(names->expand({.pid = kLargestPid, .host = host_name()}))) {
+    return usage(fmt::format("the name {} is too long for its file system: give -o a shorter one",
+                             text));
+  }
+  if (!names->varies() && !options.force && is_taken(sample)) {
     return usage(fmt::format("{} exists; --force overwrites it, -o writes another", sample));
   }
   return names;
@@ -243,7 +260,8 @@ void take_run(CLI::App& app, Options& options) {
   app.add_option("--at", run.at, "when the program ends by itself; not on os._exit() or a signal")
       ->check(CLI::IsMember({"exit"}))
       ->type_name("exit");
-  app.add_option("--on-signal", run.on_signal, "when this signal comes: USR2, RTMIN+3; may repeat")
+  app.add_option("--on-signal", run.on_signal, "when this signal comes: USR2, RTMIN+3; may repeat; HUP, INT, QUIT and TERM then end the "
+                 "program as ever")
       ->type_name("SIG");
   app.add_option("--on", run.on, "when an uncaught MemoryError is reported")
       ->check(CLI::IsMember({"memoryerror"}))

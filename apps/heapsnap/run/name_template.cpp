@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace heapsnap {
 namespace {
@@ -37,6 +38,12 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
                                  "%n (number), %h (host) and %%",
                                  variable, text));
     }
+    if (variable != "%h" && variable != "%%" && text.find('/', i) != text.npos) {
+      return failure(ErrorCode::kUsage,
+                     fmt::format("'{}' is in the folder of {}, which has to be there before the "
+                                 "program runs: put it after the last slash",
+                                 variable, text));
+    }
     ++i;
   }
   return NameTemplate(std::string(text));
@@ -62,6 +69,11 @@ bool NameTemplate::has(char variable) const {
 }
 
 bool NameTemplate::varies() const { return has('p') || has('t') || has('n'); }
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
 
 std::string numbered(std::string_view path, std::uint64_t number) {
   const std::size_t name = path.rfind('/') == path.npos ? 0 : path.rfind('/') + 1;

@@ -20,7 +20,8 @@ struct NameFacts {
 
 class NameTemplate {
  public:
-  static Result<NameTemplate> parse(std::string_view text);  // kUsage: an unknown variable
+  // kUsage: an unknown variable, or one in the folder, which has to be there before the program.
+  static Result<NameTemplate> parse(std::string_view text);
 
   std::string expand(const NameFacts& facts) const;
 
@@ -32,6 +33,8 @@ class NameTemplate {
   explicit NameTemplate(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
+
+std::string host_name();
 
 // "app.hsnap" and 2 make "app.2.hsnap".
 std::string numbered(std::string_view path, std::uint64_t number);

@@ -9,15 +9,6 @@
 #include <fmt/format.h>
 
 namespace heapsnap {
-namespace {
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
-}
-
-}  // namespace
-
 SnapshotNames::SnapshotNames(NameTemplate name, std::size_t keep, bool force)
     : name_(std::move(name)), keep_(keep), force_(force), host_(host_name()) {}
 
