@@ -4,17 +4,25 @@
 
 namespace heapsnap {
 
+long Output::write_some(const std::uint8_t* bytes, std::size_t size) {
+  const std::uint32_t armed = recovery_.armed;
+  recovery_.armed = 0;
+  const auto file = static_cast<std::uint64_t>(file_);
+  const long done = sys::call(sys::kWrite, file, sys::word_of(bytes), size);
+  if (done == -sys::kEagain) sys::wait_writable(file_);
+  if (done > 0) recovery_.progress = recovery_.progress + 1;
+  recovery_.armed = armed;
+  return done;
+}
+
 void Output::write(const std::uint8_t* bytes, std::size_t size) {
   while (size > 0 && error_ == 0) {
-    const long done = sys::call(sys::kWrite, static_cast<std::uint64_t>(file_),
-                                sys::word_of(bytes), size);
+    const long done = write_some(bytes, size);
     if (done >= 0) {
       bytes += done;
       size -= static_cast<std::size_t>(done);
       bytes_ += static_cast<std::uint64_t>(done);
-    } else if (done == -sys::kEagain) {
-      sys::wait_writable(file_);
-    } else if (done != -sys::kEintr) {
+    } else if (done != -sys::kEagain && done != -sys::kEintr) {
       error_ = static_cast<int>(-done);
     }
   }

@@ -6,12 +6,14 @@
 //     roots.commit(out);
 //
 // A write is retried until it is whole (EINTR, short writes, EAGAIN); after an error Output
-// swallows everything and error() says why.
+// swallows everything and error() says why. How long a reader lets us wait says nothing of the
+// object at hand, and a chunk that is half sent must be finished: recover() does nothing then.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/walk/walk.h"
 #include "libsnapshot/chunk_header.h"
 #include "libsnapshot/format.h"
 
@@ -19,7 +21,7 @@ namespace heapsnap {
 
 class Output {
  public:
-  explicit Output(int file) : file_(file) {}
+  Output(int file, Recovery& recovery) : file_(file), recovery_(recovery) {}
 
   void write(const std::uint8_t* bytes, std::size_t size);
   // Writes the chunk whose payload stands kChunkHeaderSize after `start`.
@@ -29,7 +31,10 @@ class Output {
   std::uint64_t bytes() const { return bytes_; }  // written
 
  private:
+  long write_some(const std::uint8_t* bytes, std::size_t size);
+
   int file_;
+  Recovery& recovery_;
   int error_ = 0;
   std::uint64_t bytes_ = 0;
   Crc32c crc_;

@@ -61,7 +61,7 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   const std::uint64_t start = sys::monotonic_ns();
   const std::uint64_t limit = options.budget_memory != 0 ? options.budget_memory : kMostMemory;
   Arena arena(options.arena, options.arena_size, limit);
-  Output output(options.output);
+  Output output(options.output, recovery);
   Emitter emitter(arena, output);
   Walk<Memory> walk(options, recovery, layout, emitter);
   HeapWalk<Memory> heap(walk);

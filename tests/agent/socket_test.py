@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 import unittest
 
 import stream
@@ -39,6 +40,24 @@ class SocketTest(unittest.TestCase):
         snapshots = [stream.parse(data) for data in received if data[:1] == b"\x89"]
         self.assertEqual(sorted(s.facts["trigger"] for s in snapshots), ["every", "exit", "rss"])
         self.assertEqual({str(s.facts["pid"]) for s in snapshots}, {result.stdout.strip()})
+
+    @on_every_python
+    def test_a_listener_may_take_its_time(self, python):
+        """Longer than an object may: the watchdog jumped out of the middle of a chunk."""
+        name = f"heapsnap-test-{os.getpid()}-{python.minor}"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("\0" + name)
+            listener.listen()
+            listener.settimeout(HANG)
+            process = python.start("kept = [[i] for i in range(200000)]",
+                                   HEAPSNAP=f"out=unix:@{name},at=exit", PYTHONPATH=str(PRELOAD))
+            stream.receive(listener.accept()[0])  # hello
+            connection = listener.accept()[0]
+            time.sleep(4.5)
+            snapshot = stream.parse(stream.receive(connection))
+            result = finish(process)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual((snapshot.facts["complete"], snapshot.facts["faults"]), (1, 0))
 
     @on_every_python
     def test_forked_children_say_hello_if_they_are_to_be_captured(self, python):

@@ -1,6 +1,7 @@
 """heapsnap run: signals reach the program once, and how run ends with it."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -60,6 +61,16 @@ class SignalTest(RunTest):
         process.terminate()
         self.assertEnded(finish(process), 128 + signal.SIGTERM)
         self.assertEqual(self.folder.triggers(), ["signal"])
+
+    def test_a_hang_up_of_the_session_that_run_leads_ends_the_program(self):
+        app = self.folder.script("print('ready', flush=True); import time; time.sleep(60)")
+        leader, terminal = pty.fork()
+        if leader == 0:
+            os.chdir(self.folder.path)
+            os.execv(HEAPSNAP, ["heapsnap", "run", "-q", "--", PYTHON, str(app)])
+        self.assertIn(b"ready", os.read(terminal, 100))
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(leader, 0)[1]), 128 + signal.SIGHUP)
 
     def in_a_terminal(self, command, keys, ready="ready"):
         """What a terminal shows of a shell's command line, with keys typed once it says ready."""

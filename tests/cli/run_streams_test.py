@@ -30,6 +30,23 @@ class BadStreamTest(RunTest):
         self.assertEnded(self.run_fake("two"), 0, "1\n")
         self.assertEqual(self.folder.triggers(), ["exit", "exit"])
 
+    def test_more_at_a_time_than_there_are_descriptors_or_threads(self):
+        app = self.folder.script("""
+            import os, time
+            start = time.time() + 1
+            for _ in range(50):
+                if os.fork() == 0:
+                    time.sleep(max(0, start - time.time()))
+                    raise SystemExit
+            while True:
+                os.wait()
+        """)
+        (self.folder.path / "a").mkdir()
+        process = self.folder.start("--children", "-o", "a/", PYTHON, app,
+                                    before=["sh", "-c", 'ulimit -S -n 20; exec "$@"', "sh"])
+        result = finish(process)
+        self.assertEqual(len(list((self.folder.path / "a").iterdir())), 51, result.stderr)
+
     def test_cut_off(self):
         result = self.run_fake("cut")
         self.assertEnded(result, 0, "1\n")

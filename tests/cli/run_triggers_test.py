@@ -93,6 +93,35 @@ class TriggerTest(RunTest):
                         "-o", "a.%n.hsnap", PYTHON, app)
         self.assertEqual(sorted(self.folder.triggers()), ["exit", "signal"])
 
+    def test_the_trigger_is_the_one_that_asked(self):
+        app = self.folder.script("""
+            import glob, time
+            block = b"x" * (200 << 20)
+            while not glob.glob("a.*.hsnap"):
+                time.sleep(0.01)
+        """)
+        result = self.folder.run("--every", "1h", "--on-rss", "150M", "-o", "a.%n.hsnap", PYTHON, app)
+        self.assertEnded(result, 0)
+        self.assertIn("agent (fork) at rss", result.stderr)
+        self.assertEqual(self.folder.triggers(), ["rss"])
+
+    def test_asking_ends_nobody_who_becomes_another_program(self):
+        """A signal whose default is to end the process did, in the moment of exec."""
+        app = self.folder.script("""
+            import os
+            ends = set()
+            for _ in range(200):
+                child = os.fork()
+                if child == 0:
+                    os.execv("/bin/true", ["true"])
+                ends.add(os.waitpid(child, 0)[1])
+            print(ends)
+        """)
+        (self.folder.path / "a").mkdir()
+        result = self.folder.run("-q", "--on-rss", "1M", "--every", "5ms", "--children", "-o", "a/",
+                                 PYTHON, app)
+        self.assertEnded(result, 0, "{0}\n")
+
     def test_a_trigger_that_never_came_is_said(self):
         result = self.folder.run("--on-rss", "1T", PYTHON, "-c", "")
         self.assertEnded(result, 0)
@@ -120,19 +149,19 @@ class TriggerTest(RunTest):
         self.assertEnded(result, 1, "own\n")
         self.assertOneLine(result, "no MemoryError was seen by sys.excepthook: the program put a hook")
 
-    def test_a_real_time_signal_that_is_taken_is_refused_by_name(self):
-        ignoring = ["env", "--ignore-signal=RTMAX-3"]
+    def test_a_signal_that_is_taken_is_refused_by_name(self):
+        ignoring = ["env", "--ignore-signal=URG"]
         process = self.folder.start("--every", "50ms", PYTHON, "-c", "import time; time.sleep(0.3)",
                                     before=ignoring)
         result = finish(process)
         self.assertEnded(result, 0)
-        self.assertIn("RTMAX-3", result.stderr)
+        self.assertIn("SIGURG", result.stderr)
         self.assertEqual(self.folder.names(), [])
 
     def test_a_program_that_replaces_our_handler_later_is_told_of(self):
         app = self.folder.script("""
             import signal, time
-            signal.signal(signal.SIGRTMAX - 3, lambda *what: print("mine"))
+            signal.signal(signal.SIGURG, lambda *what: print("mine"))
             time.sleep(7)
         """)
         result = self.folder.run("--every", "100ms", PYTHON, app)

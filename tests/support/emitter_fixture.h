@@ -13,7 +13,8 @@ struct EmitterFixture {
   StreamFile file = {};
   std::vector<std::uint8_t> memory = std::vector<std::uint8_t>(std::size_t{4} << 20);
   Arena arena{memory.data(), memory.size()};
-  Output output{file.descriptor()};
+  Recovery recovery;
+  Output output{file.descriptor(), recovery};
   Emitter emitter{arena, output};
 
   std::vector<NodeCopy> nodes() {

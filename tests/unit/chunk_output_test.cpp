@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -19,7 +20,8 @@ constexpr std::size_t kSmall = kChunkHeaderSize + 100;
 
 TEST_CASE("records are gathered in chunks that none of them crosses") {
   StreamFile file;
-  Output output(file.descriptor());
+  Recovery recovery;
+  Output output(file.descriptor(), recovery);
   std::uint8_t memory[kSmall];
   Chunk roots(output, ChunkKind::kRoots, memory, sizeof memory);
   for (std::uint8_t i = 0; i < 10; ++i) {
@@ -40,7 +42,8 @@ TEST_CASE("records are gathered in chunks that none of them crosses") {
 
 TEST_CASE("a chunk without records is not written, and a new one has no previous address") {
   StreamFile file;
-  Output output(file.descriptor());
+  Recovery recovery;
+  Output output(file.descriptor(), recovery);
   std::uint8_t memory[kSmall];
   Chunk keys(output, ChunkKind::kKeys, memory, sizeof memory);
   keys.flush();
@@ -65,7 +68,8 @@ TEST_CASE("a reader that takes its time gets everything") {
       received.insert(received.end(), piece, piece + size);
     }
   });
-  Output output(ends[1]);
+  Recovery recovery;
+  Output output(ends[1], recovery);
   output.write(sent.data(), sent.size());
   close(ends[1]);
   reader.join();
@@ -75,8 +79,35 @@ TEST_CASE("a reader that takes its time gets everything") {
   CHECK(received == sent);
 }
 
+// A jump out of it would leave half a chunk in the stream.
+TEST_CASE("nothing is recovered from in the middle of a write, however long it takes") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  Recovery recovery;
+  recovery.armed = 1;
+  Output output(ends[1], recovery);
+  const std::vector<std::uint8_t> more_than_fits(std::size_t{1} << 20);
+  std::thread writer([&] { output.write(more_than_fits.data(), more_than_fits.size()); });
+  std::uint8_t piece[5000];
+  std::size_t received = 0;
+  std::vector<std::uint32_t> armed;
+  while (received < more_than_fits.size()) {
+    // The pipe holds 64 KiB: as long as more is to come, the writer waits.
+    std::this_thread::sleep_for(std::chrono::milliseconds(received == 0 ? 50 : 0));
+    if (received == 0) armed.push_back(std::uint32_t{recovery.armed});
+    received += static_cast<std::size_t>(read(ends[0], piece, sizeof piece));
+  }
+  writer.join();
+  close(ends[0]);
+  close(ends[1]);
+  CHECK(armed == std::vector<std::uint32_t>{0});
+  CHECK(recovery.armed == 1);
+  CHECK(recovery.progress > 0);
+}
+
 TEST_CASE("after an error nothing more is written, and the error is kept") {
-  Output output(-1);
+  Recovery recovery;
+  Output output(-1, recovery);
   const std::uint8_t byte = 0;
   output.write(&byte, 1);
   CHECK(output.error() == EBADF);

@@ -101,7 +101,8 @@ TEST_CASE("nodes that fill several chunks are all there") {
 TEST_CASE("an emitter whose output fails says so") {
   std::vector<std::uint8_t> memory(std::size_t{4} << 20);
   Arena arena(memory.data(), memory.size());
-  Output output(-1);
+  Recovery recovery;
+  Output output(-1, recovery);
   Emitter emitter(arena, output);
   CHECK_FALSE(emitter.failed());
   emitter.root(RootKind::kThread, 0x1000, "x");

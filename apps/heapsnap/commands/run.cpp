@@ -99,7 +99,7 @@ Result<void> read_triggers(const RunOptions& asked, RunPlan& plan) {
     if (*signal == SIGKILL || *signal == SIGSTOP) {
       return usage(fmt::format("no program can take {}: try USR2", signal_name(*signal)));
     }
-    if (*signal == Triggers::every_signal() || *signal == Triggers::rss_signal()) {
+    if (*signal == Triggers::kSignal) {
       return usage(fmt::format("{} is what run itself sends: try USR2", signal_name(*signal)));
     }
     plan.on_signals.push_back(*signal);

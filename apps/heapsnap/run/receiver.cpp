@@ -5,9 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <new>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "apps/heapsnap/run/process.h"
 #include "libsnapshot/format.h"
@@ -16,6 +20,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::size_t kWritersAtATime = 4;
+constexpr std::size_t kMostAtATime = 32;
 constexpr std::size_t kMaxLine = 4096;
 
 // The first byte that comes; -1: none ever will.
@@ -31,13 +36,22 @@ int peek(int fd) {
 std::string read_line(int fd) {
   std::string line;
   char buffer[512];
-  while (line.size() < kMaxLine) {
+  while (line.size() < kMaxLine && line.find('\n') == line.npos) {
     const ssize_t got = read(fd, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     line.append(buffer, static_cast<std::size_t>(got));
   }
   return line.substr(0, line.find('\n'));
+}
+
+const char* asked_for(Triggers::Cause cause) {
+  switch (cause) {
+    case Triggers::Cause::kEvery: return "every";
+    case Triggers::Cause::kRss: return "rss";
+    case Triggers::Cause::kNone: return "";
+  }
+  return "";
 }
 
 Arrival read_message(int fd, pid_t pid) {
@@ -79,11 +93,18 @@ void Receiver::receive(const Connection& connection) {
     open_.insert(connection.fd);
   }
   const CaptureOrder::Place place = order_.enter(connection.pid, parent_of(connection.pid));
-  std::thread(&Receiver::serve, this, connection, place).detach();
+  try {
+    std::thread(&Receiver::serve, this, connection, place).detach();
+  } catch (const std::system_error& error) {
+    arrive({.kind = Arrival::Kind::kFailed,
+            .pid = owner_of(connection),
+            .text = fmt::format("no snapshot was written: no thread for it: {}", error.what()),
+            .snapshot = {}},
+           connection, place);
+  }
 }
 
-void Receiver::serve(Connection connection, CaptureOrder::Place place) {
-  Arrival arrival = take(connection, place);
+void Receiver::arrive(Arrival arrival, const Connection& connection, CaptureOrder::Place place) {
   order_.leave(place);
   const std::lock_guard lock(mutex_);
   open_.erase(connection.fd);
@@ -91,6 +112,18 @@ void Receiver::serve(Connection connection, CaptureOrder::Place place) {
   arrivals_.push_back(std::move(arrival));
   eventfd_write(event_, 1);
   changed_.notify_all();
+}
+
+// For lack of memory one snapshot is lost, and not the program's end waited for.
+void Receiver::serve(Connection connection, CaptureOrder::Place place) {
+  Arrival arrival{
+      .kind = Arrival::Kind::kFailed, .pid = connection.pid, .text = {}, .snapshot = {}};
+  try {
+    arrival = take(connection, place);
+  } catch (const std::bad_alloc&) {
+    arrival.text = "no snapshot was written: there is no memory for it";
+  }
+  arrive(std::move(arrival), connection, place);
 }
 
 // A snapshot comes from a copy of the process, which is its child.
@@ -114,35 +147,43 @@ Arrival Receiver::take(const Connection& connection, CaptureOrder::Place place) 
   return arrival;
 }
 
-void Receiver::begin_writing() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return writing_ < kWritersAtATime; });
-  ++writing_;
-}
+class Receiver::Writing {
+ public:
+  explicit Writing(Receiver& receiver) : receiver_(receiver) {
+    std::unique_lock lock(receiver_.mutex_);
+    receiver_.changed_.wait(lock, [this] { return receiver_.writing_ < kWritersAtATime; });
+    ++receiver_.writing_;
+  }
+  ~Writing() { end(); }
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
 
-void Receiver::end_writing() {
-  const std::lock_guard lock(mutex_);
-  --writing_;
-  changed_.notify_all();
-}
+  void end() {
+    const std::lock_guard lock(receiver_.mutex_);
+    if (!std::exchange(ended_, true)) --receiver_.writing_;
+    receiver_.changed_.notify_all();
+  }
+
+ private:
+  Receiver& receiver_;
+  bool ended_ = false;
+};
 
 // One that is whole and waits for an earlier one must not keep that from being written.
 Arrival Receiver::take_snapshot(const Connection& connection, CaptureOrder::Place place,
                                 pid_t pid) {
-  triggers_.answered(pid);
-  begin_writing();
-  bool writing = true;
-  const WritingSteps steps = {
+  const Triggers::Cause cause = triggers_.answered(pid);
+  Writing writing(*this);
+  const Occasion occasion = {
+      .asked_for = asked_for(cause),
       .began = [&](pid_t of, std::uint64_t time_ns) { order_.began(place, of, time_ns); },
       .whole =
           [&] {
-            end_writing();
-            writing = false;
+            writing.end();
             order_.wait(place);
           }};
   Result<WrittenSnapshot> written =
-      write_snapshot(connection, settings_, names_, distributions_, steps);
-  if (writing) end_writing();
+      write_snapshot(connection, settings_, names_, distributions_, occasion);
   triggers_.finished(pid);
   using Kind = Arrival::Kind;
   if (written) return {.kind = Kind::kSnapshot, .pid = pid, .text = {}, .snapshot = *written};
@@ -160,6 +201,8 @@ std::size_t Receiver::in_progress() {
   const std::lock_guard lock(mutex_);
   return open_.size();
 }
+
+bool Receiver::is_full() { return in_progress() >= kMostAtATime; }
 
 void Receiver::give_up() {
   const std::lock_guard lock(mutex_);

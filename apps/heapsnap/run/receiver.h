@@ -1,6 +1,7 @@
 // Receiver takes what the agents send on their connections: snapshots, which it writes to files,
 // and lines of text. Each connection has a thread; a few of them write at a time, the others let
-// their senders wait, so memory is bounded.
+// their senders wait, so memory is bounded. So is the number of threads, as long as nobody calls
+// receive() while is_full().
 //
 // A connection brings one thing, told by its first byte: a snapshot's stream (docs/format.md), or
 // one of the lines
@@ -44,6 +45,7 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   void receive(const Connection& connection);
+  bool is_full();  // enough is being received: others wait to be accepted
 
   int fd() const { return event_; }  // readable when there are arrivals
   std::vector<Arrival> arrivals();   // those since the last call, in order
@@ -52,11 +54,11 @@ class Receiver {
 
  private:
   void serve(Connection connection, CaptureOrder::Place place);
+  void arrive(Arrival arrival, const Connection& connection, CaptureOrder::Place place);
   pid_t owner_of(const Connection& connection);
   Arrival take(const Connection& connection, CaptureOrder::Place place);
   Arrival take_snapshot(const Connection& connection, CaptureOrder::Place place, pid_t pid);
-  void begin_writing();
-  void end_writing();
+  class Writing;  // a turn to write
 
   SnapshotNames& names_;
   Triggers& triggers_;

@@ -46,9 +46,12 @@ std::optional<int> ForwardedSignals::forward_next(pid_t program) {
   if (read(fd_, &info, sizeof info) != sizeof info) return std::nullopt;
   const int signal = static_cast<int>(info.ssi_signo);
   const bool from_kernel = info.ssi_code == SI_KERNEL;
+  // A hang-up that is not of an ended session goes to the session's leader alone.
+  const bool for_us_alone = from_kernel && signal == SIGHUP && getsid(0) == getpid();
   const bool from_program = static_cast<pid_t>(info.ssi_pid) == program;
   interrupted_ = interrupted_ || (from_kernel && signal == SIGINT);
-  if (signal != SIGCHLD && program > 0 && !from_kernel && !from_program) kill(program, signal);
+  const bool has_it = from_program || (from_kernel && !for_us_alone);
+  if (signal != SIGCHLD && program > 0 && !has_it) kill(program, signal);
   return signal;
 }
 

@@ -20,10 +20,25 @@ pid_t pid_of(const SnapshotContents& contents) {
   return static_cast<pid_t>(contents.number("pid"));
 }
 
+// The agent knows that it was asked, and `run` what for.
+std::string trigger_of(const SnapshotContents& contents, const Occasion& occasion) {
+  const std::string trigger = contents.text("trigger");
+  const bool was_asked = trigger == "every" || trigger == "rss";
+  return was_asked && !occasion.asked_for.empty() ? occasion.asked_for : trigger;
+}
+
+Additions additions_to(const SnapshotContents& contents, const SnapshotSettings& settings,
+                       const Occasion& occasion) {
+  Additions additions{.facts = settings.labels};
+  const std::string trigger = trigger_of(contents, occasion);
+  if (trigger != contents.text("trigger")) additions.facts.push_back({"trigger", trigger});
+  return additions;
+}
+
 // The whole of it into a file that has no name yet.
 Result<Packed> pack_into(NewFile& file, const Connection& source,
                          const SnapshotSettings& settings, SnapshotContents& contents,
-                         Distributions& distributions, const WritingSteps& steps) {
+                         Distributions& distributions, const Occasion& occasion) {
   const RootFolder root(source.pid);  // of the process that sends, while it is there
   PackOptions options;
   options.level = settings.level;
@@ -31,13 +46,14 @@ Result<Packed> pack_into(NewFile& file, const Connection& source,
   options.on_chunk = [&](ChunkKind kind, const PaddedBytes& payload, std::uint64_t offset) {
     const Result<void> seen = contents.see(kind, payload, offset);
     if (seen && kind == ChunkKind::kFacts) {
-      steps.began(pid_of(contents), contents.number("time_ns"));
+      occasion.began(pid_of(contents), contents.number("time_ns"));
     }
     return seen;
   };
   options.additions = [&] {
-    return Additions{.facts = settings.labels,
-                     .distributions = distributions.of(contents.module_files(), root)};
+    Additions additions = additions_to(contents, settings, occasion);
+    additions.distributions = distributions.of(contents.module_files(), root);
+    return additions;
   };
   return pack(source.fd, file, options);
 }
@@ -66,7 +82,7 @@ tl::unexpected<Error> no_snapshot(const Error& error) {
 
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
                                        SnapshotNames& names, Distributions& distributions,
-                                       const WritingSteps& steps) {
+                                       const Occasion& occasion) {
   const std::string folder = names.folder();
   std::optional<NewFile> file = NewFile::create(folder);
   if (!file) {
@@ -75,13 +91,14 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
     return no_snapshot(why);
   }
   SnapshotContents contents;
-  const Result<Packed> packed = pack_into(*file, source, settings, contents, distributions, steps);
+  const Result<Packed> packed =
+      pack_into(*file, source, settings, contents, distributions, occasion);
   if (!packed) {
     if (packed.error().code == ErrorCode::kCapture) drain(source.fd);  // else the stream is damaged
     return no_snapshot(packed.error());
   }
   if (!file->sync()) return no_snapshot(cannot_write(folder));
-  steps.whole();
+  occasion.whole();
   Result<std::string> path = names.publish(*file, pid_of(contents), contents.number("time_ns"));
   if (!path) return no_snapshot(path.error());
   return WrittenSnapshot{.path = *std::move(path),
@@ -89,7 +106,7 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                          .shallow = contents.shallow(),
                          .method = contents.text("method"),
                          .mode = contents.text("mode"),
-                         .trigger = contents.text("trigger"),
+                         .trigger = trigger_of(contents, occasion),
                          .pause_ns = contents.number("pause_ns"),
                          .file_size = packed->file_bytes,
                          .incomplete = contents.text("incomplete_reason")};

@@ -35,7 +35,8 @@ struct SnapshotSettings {
   int level = 3;                  // of compression
 };
 
-struct WritingSteps {
+struct Occasion {
+  std::string asked_for;  // "every" or "rss": why `run` asked for it; empty: it did not
   std::function<void(pid_t pid, std::uint64_t time_ns)> began;  // whose it is, once that is known
   std::function<void()> whole;  // it gets its name when this returns
 };
@@ -43,7 +44,7 @@ struct WritingSteps {
 // `source` is a connection of which nothing has been read.
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
                                        SnapshotNames& names, Distributions& distributions,
-                                       const WritingSteps& steps);
+                                       const Occasion& occasion);
 
 // One line for people.
 std::string summary_of(const WrittenSnapshot& snapshot);

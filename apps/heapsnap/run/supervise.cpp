@@ -1,6 +1,7 @@
 #include "apps/heapsnap/run/supervise.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -30,8 +31,9 @@ std::string agent_settings(const RunPlan& plan, const std::string& address) {
   if (plan.at_exit) text += ",at=exit";
   if (plan.on_memoryerror) text += ",on=memoryerror";
   for (const int signal : plan.on_signals) text += fmt::format(",signal={}", signal);
-  if (plan.every) text += fmt::format(",signal={}/every", Triggers::every_signal());
-  if (plan.on_rss) text += fmt::format(",signal={}/rss", Triggers::rss_signal());
+  if (plan.every || plan.on_rss) {
+    text += fmt::format(",signal={}/{}", Triggers::kSignal, plan.every ? "every" : "rss");
+  }
   return text;
 }
 
@@ -40,6 +42,14 @@ Environment settings_of(const RunPlan& plan, const std::string& address) {
   const char* others = std::getenv("PYTHONPATH");
   if (others != nullptr && *others != '\0') path += std::string(":") + others;
   return {agent_settings(plan, address), path};
+}
+
+// Ours alone: the program has been started with the limit as it was.
+void allow_more_descriptors() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 class Supervisor {
@@ -56,11 +66,11 @@ class Supervisor {
     program_ = program;
     while (program_ != 0) attend();
     accept_late();
-    while (receiver_.in_progress() > 0) attend();
+    while (receiver_.in_progress() > 0 || accept_all() > 0) attend();
     take_arrivals();
     for (const pid_t pid : triggers_.unanswered(Triggers::Clock::now())) {
       fail(pid, "was asked for a snapshot and took none: its main thread was "
-                "busy in C code, or the program has replaced the agent's signal handler");
+                "busy in C code, or the program has replaced the agent's signal handler, or itself");
     }
     result_.going_on = triggers_.running();
     result_.refused = listener_.refused();
@@ -71,8 +81,9 @@ class Supervisor {
  private:
   // Waits for the next thing to happen, and sees to it. After the program's end: for so long.
   void attend(std::optional<std::chrono::milliseconds> most = std::nullopt) {
-    pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {listener_.fd(), POLLIN, 0},
-                        {receiver_.fd(), POLLIN, 0}};
+    const bool full = receiver_.is_full();
+    pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {receiver_.fd(), POLLIN, 0},
+                        {full ? -1 : listener_.fd(), POLLIN, 0}};
     const auto now = Triggers::Clock::now();
     const auto rest = program_ != 0 ? triggers_.rest(now) : most;
     poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
@@ -82,9 +93,16 @@ class Supervisor {
     if (program_ != 0) triggers_.ask_who_is_due(Triggers::Clock::now());
   }
 
-  void accept_all() {
+  // Returns how many it accepted.
+  std::size_t accept_all() {
     const auto is_ours = [this](pid_t pid) { return pid == program_ || triggers_.knows(pid); };
-    while (const auto connection = listener_.accept(is_ours)) receiver_.receive(*connection);
+    std::size_t count = 0;
+    for (; !receiver_.is_full(); ++count) {
+      const auto connection = listener_.accept(is_ours);
+      if (!connection) break;
+      receiver_.receive(*connection);
+    }
+    return count;
   }
 
   // A copy of the program that was made just before its end may still have to connect. A program
@@ -154,6 +172,7 @@ Result<RunResult> supervise(const RunPlan& plan, const Say& say) {
   const Environment environment = environment_with(settings_of(plan, listener->address()));
   const Result<pid_t> program = start_program(plan.program, environment, signals->before());
   if (!program) return tl::unexpected(program.error());
+  allow_more_descriptors();
   return Supervisor(plan, say, *listener, *signals).watch(*program);
 }
 

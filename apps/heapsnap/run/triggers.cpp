@@ -8,9 +8,6 @@
 
 namespace heapsnap {
 
-int Triggers::every_signal() { return SIGRTMAX - 3; }
-int Triggers::rss_signal() { return SIGRTMAX - 4; }
-
 void Triggers::add(pid_t pid, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   Process process{.next = now};
@@ -29,28 +26,28 @@ bool Triggers::crossed(pid_t pid, Process& process) const {
   return !std::exchange(process.above, above) && above;
 }
 
-int Triggers::due(pid_t pid, Process& process, Clock::time_point now) const {
-  if (process.asked || process.being_written > 0) return 0;
-  if (!takes_signal(pid, every_ ? every_signal() : rss_signal())) return 0;
-  if (crossed(pid, process)) return rss_signal();
-  return every_ && process.next <= now ? every_signal() : 0;
+Triggers::Cause Triggers::due(pid_t pid, Process& process, Clock::time_point now) const {
+  if (process.asked || process.being_written > 0) return Cause::kNone;
+  if (!takes_signal(pid, kSignal)) return Cause::kNone;
+  if (crossed(pid, process)) return Cause::kRss;
+  return every_ && process.next <= now ? Cause::kEvery : Cause::kNone;
 }
 
 void Triggers::remind(pid_t pid, Process& process, Clock::time_point now) {
   if (!process.asked || process.reminded || now - *process.asked < kBeforeReminder) return;
   process.reminded = true;
-  if (takes_signal(pid, process.asked_by)) kill(pid, process.asked_by);
+  if (takes_signal(pid, kSignal)) kill(pid, kSignal);
 }
 
 void Triggers::ask_who_is_due(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::erase_if(processes_, [](const auto& entry) { return kill(entry.first, 0) != 0; });
   for (auto& [pid, process] : processes_) {
-    const int signal = due(pid, process, now);
+    const Cause cause = due(pid, process, now);
     remind(pid, process, now);
-    if (signal != 0 && kill(pid, signal) == 0) {
+    if (cause != Cause::kNone && kill(pid, kSignal) == 0) {
       process.asked = now;
-      process.asked_by = signal;
+      process.cause = cause;
       process.reminded = false;
     }
     if (every_ && process.next <= now) {
@@ -75,12 +72,13 @@ std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
   return rest;
 }
 
-void Triggers::answered(pid_t pid) {
+Triggers::Cause Triggers::answered(pid_t pid) {
   const std::lock_guard lock(mutex_);
   const auto found = processes_.find(pid);
-  if (found == processes_.end()) return;
+  if (found == processes_.end()) return Cause::kNone;
   ++found->second.being_written;
   found->second.asked.reset();
+  return std::exchange(found->second.cause, Cause::kNone);
 }
 
 void Triggers::finished(pid_t pid) {

@@ -1,7 +1,9 @@
 // Triggers decides when a process is asked for a snapshot from outside: in time (--every), and
 // when its resident memory crosses a threshold (--on-rss).
 //
-// To ask is to send a signal that the agent in the process has a handler for. A process that was
+// To ask is to send a signal that the agent in the process has a handler for: SIGURG, because a
+// process may begin to execute another program in the instant after it was looked at, and then
+// has no handler. That signal's default is to do nothing. A process that was
 // asked, or whose snapshot is being written, is not asked again before that is done, but once: a
 // signal that comes as Python is about to wait in a system call is seen after that only, unless
 // another one interrupts it. Memory is looked at every kPollInterval; a threshold asks once, and
@@ -11,6 +13,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -30,9 +33,8 @@ class Triggers {
   static constexpr std::chrono::seconds kBeforeReminder{5};
   static constexpr std::chrono::seconds kPatience{2};
 
-  // The signals that ask, which the agent is told.
-  static int every_signal();
-  static int rss_signal();
+  static constexpr int kSignal = SIGURG;  // that asks; the agent is told
+  enum class Cause { kNone, kEvery, kRss };
 
   Triggers(std::optional<std::chrono::milliseconds> every, std::optional<std::uint64_t> rss)
       : every_(every), rss_(rss) {}
@@ -46,7 +48,7 @@ class Triggers {
   // How long ask_who_is_due() has nothing to do; none: for ever.
   std::optional<std::chrono::milliseconds> rest(Clock::time_point now);
 
-  void answered(pid_t pid);  // a snapshot of the process begins
+  Cause answered(pid_t pid);  // a snapshot of the process begins; why it was asked for one
   void finished(pid_t pid);  // it has been written, or given up
 
   std::size_t running();  // how many of the processes have not ended
@@ -59,12 +61,12 @@ class Triggers {
     Clock::time_point next;    // when it is asked in time
     bool above = false;        // it was over the threshold when last looked at
     std::optional<Clock::time_point> asked = std::nullopt;
-    int asked_by = 0;  // the signal
+    Cause cause = Cause::kNone;
     bool reminded = false;
     int being_written = 0;
   };
 
-  int due(pid_t pid, Process& process, Clock::time_point now) const;  // a signal, or 0
+  Cause due(pid_t pid, Process& process, Clock::time_point now) const;
   static void remind(pid_t pid, Process& process, Clock::time_point now);
   bool crossed(pid_t pid, Process& process) const;
 
