@@ -1,4 +1,4 @@
-// The lists beside the columns: weak edges, bytes owned outside, values and texts.
+// The lists beside the columns: weak edges, bytes owned outside, texts.
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "libanalysis/construction.h"
-#include "libanalysis/parallel.h"
 #include "libsnapshot/raw_value.h"
 
 namespace heapsnap {
@@ -83,28 +82,12 @@ void add_texts(Construction& c) {
   }
 }
 
-void add_values(Construction& c) {
-  c.graph.values = Array<ValueHandle>(c.graph.node_count);
-  std::vector<std::uint64_t> before;
-  for (const auto& batch : c.batches) {
-    before.push_back(c.graph.value_pools.append(std::move(batch->pools)));
-  }
-  parallel_for(c.batches.size(), c.threads, [&](std::size_t number) {
-    const NodeBatch& batch = *c.batches[number];
-    for (const NodeBatch::ValueOf& value : batch.values) {
-      const NodeId node = node_of(c, batch, value.record);
-      if (node != kNoNode) c.graph.values[node] = ValuePools::moved(value.value, before[number]);
-    }
-  });
-  add_texts(c);
-}
-
 }  // namespace
 
 void add_rare(Construction& c) {
   add_weak_edges(c);
   add_external(c);
-  add_values(c);
+  add_texts(c);
 }
 
 }  // namespace heapsnap

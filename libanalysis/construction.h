@@ -60,7 +60,7 @@ void take_tables(Construction& c, const SnapshotReader& snapshot);
 // Types and key tables: dense ids, at most one record each.
 [[nodiscard]] Result<void> number_types(Construction& c);
 [[nodiscard]] Result<void> sort_keys(Construction& c);
-// Ids for all nodes, their columns, and the forms of all batches.
+// Ids for all nodes, their columns, and the forms and values of all batches.
 [[nodiscard]] Result<void> place_nodes(Construction& c);
 // The lengths of all rows; continuations are checked and added to the row they continue.
 [[nodiscard]] Result<void> plan_rows(Construction& c);
@@ -69,7 +69,7 @@ void connect(Construction& c);
 // The roots of the file; then maybe edges are kept or dropped, and what is dropped leaves the rows.
 void add_recorded_roots(Construction& c);
 void settle(Construction& c);
-// Weak edges, values, external bytes.
+// Weak edges, external bytes, texts.
 void add_rare(Construction& c);
 // Where nodes were allocated.
 [[nodiscard]] Result<void> add_sites(Construction& c, SnapshotReader& snapshot);

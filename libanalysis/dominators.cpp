@@ -49,6 +49,11 @@ ContainerTree preorder_of(const SearchTree& search, std::span<const std::uint32_
   return tree;
 }
 
+ContainerTree container_tree(const Graph& graph) {
+  const SearchTree search = depth_first_search(graph);
+  return preorder_of(search, immediate_dominators(graph, search));
+}
+
 // Finds the dominators of leaves.
 class LeafDominators {
  public:
@@ -113,11 +118,10 @@ void place_containers(const ContainerTree& tree, std::span<const std::uint32_t> 
   }
 }
 
-void place_leaves(const Graph& graph, const ContainerTree& tree,
-                  std::span<const std::uint32_t> position,
-                  std::span<const std::uint32_t> leaf_parent, Dominators& result) {
-  Array<std::uint32_t> next(tree.size());
-  for (std::uint32_t i = 0; i < tree.size(); ++i) next[i] = position[i] + 1;
+void place_leaves(const Graph& graph, Array<std::uint32_t> position,
+                  Array<std::uint32_t> leaf_parent, Dominators& result) {
+  Array<std::uint32_t> next(position.size());
+  for (std::size_t i = 0; i < next.size(); ++i) next[i] = position[i] + 1;
   NodeId leaf = graph.container_count() + 1;
   for (const std::uint32_t parent : leaf_parent) {
     const std::uint32_t at = next[parent]++;
@@ -130,6 +134,7 @@ void place_leaves(const Graph& graph, const ContainerTree& tree,
 }
 
 void add_up_retained(const Graph& graph, Dominators& result) {
+  result.retained = Array<std::uint64_t>(graph.node_count());
   Array<std::uint64_t>& retained = result.retained;
   for (std::uint32_t at = graph.node_count(); at-- > 0;) {
     const NodeId id = result.preorder[at];
@@ -140,17 +145,18 @@ void add_up_retained(const Graph& graph, Dominators& result) {
 
 }  // namespace
 
+// What a step needs goes when it is over: beside the result, memory for what comes next.
 Dominators dominators(const Graph& graph, unsigned threads) {
-  const SearchTree search = depth_first_search(graph);
-  const ContainerTree tree = preorder_of(search, immediate_dominators(graph, search));
-  const Array<std::uint32_t> leaf_parent = leaf_parents(graph, tree, thread_count(threads));
-  const Array<std::uint32_t> position = positions(tree, leaf_parent);
+  ContainerTree tree = container_tree(graph);
+  Array<std::uint32_t> leaf_parent = leaf_parents(graph, tree, thread_count(threads));
+  Array<std::uint32_t> position = positions(tree, leaf_parent);
 
   const NodeId count = graph.node_count();
   Dominators result{Array<NodeId>(count), Array<std::uint32_t>(count), Array<std::uint32_t>(count),
-                    Array<std::uint32_t>(count), Array<std::uint64_t>(count)};
+                    Array<std::uint32_t>(count), {}};
   place_containers(tree, position, result);
-  place_leaves(graph, tree, position, leaf_parent, result);
+  tree = {};
+  place_leaves(graph, std::move(position), std::move(leaf_parent), result);
   add_up_retained(graph, result);
   return result;
 }

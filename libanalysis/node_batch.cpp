@@ -144,10 +144,8 @@ void BatchMaker::add_rare(const NodeEntry& node, const NodeShape& shape) {
   if (shape.parts & bit(Part::kExternal)) {
     batch_.external.push_back({record(), chunk_.external(node)});
   }
-  if (shape.parts & bit(Part::kValue)) {
-    const ValueHandle value = batch_.pools.add(chunk_.value(node));
-    if (value != 0) batch_.values.push_back({record(), value});
-  }
+  batch_.value.push_back(
+      shape.parts & bit(Part::kValue) ? batch_.pools.add(chunk_.value(node)) : 0);
   if (shape.flags & kContinuation) batch_.continuations.push_back({record(), chunk_.start(node)});
 }
 
@@ -187,19 +185,27 @@ NodeBatch::NodeBatch(const NodeChunk& chunk) {
   edges_block = Array<std::byte>(column_bytes<Address>(most_edges));
   std::byte* room = edges_block.data();
   edges = {room, most_edges};
-  block = Array<std::byte>(column_bytes<TaggedAddress>(records) +
-                           5 * column_bytes<std::uint32_t>(records) +
-                           column_bytes<std::uint8_t>(records));
-  room = block.data();
+  rows_block = Array<std::byte>(column_bytes<TaggedAddress>(records) +
+                                column_bytes<std::uint32_t>(records) +
+                                column_bytes<std::uint8_t>(records));
+  room = rows_block.data();
   address = {room, records};
+  degree = {room, records};
+  flags = {room, records};
+  columns_block = Array<std::byte>(5 * column_bytes<std::uint32_t>(records));
+  room = columns_block.data();
   type = {room, records};
   size = {room, records};
   refcount = {room, records};
   form = {room, records};
-  degree = {room, records};
-  flags = {room, records};
+  value = {room, records};
   BatchMaker maker(chunk, *this);
   for (const NodeEntry& node : chunk.nodes()) maker.add(node);
+}
+
+void NodeBatch::release_columns() {
+  type = size = refcount = form = value = {};
+  columns_block = {};
 }
 
 void NodeBatch::release_edges() {

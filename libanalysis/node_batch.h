@@ -43,24 +43,22 @@ struct NodeBatch {
     std::uint32_t record;
     std::uint64_t number;
   };
-  struct ValueOf {
-    std::uint32_t record;
-    ValueHandle value;
-  };
-
-  void release_edges();  // they take as much room as all else
+  // Once nobody asks for them: columns from `type` on, and the edges.
+  void release_columns();
+  void release_edges();
 
   // What the columns are in.
-  Array<std::byte> block, edges_block;
+  Array<std::byte> rows_block, columns_block, edges_block;
 
   // By record. Continuations are records with kIgnoredTag.
   Column<TaggedAddress> address;
+  Column<std::uint32_t> degree;  // of `edges`, one record's after the other's
+  Column<std::uint8_t> flags;
   Column<std::uint32_t> type;
   Column<std::uint32_t> size;      // WideColumn::kWide: see wide_sizes
   Column<std::uint32_t> refcount;  // likewise
-  Column<std::uint8_t> flags;
-  Column<FormId> form;           // of `forms`; kNoForm: no edges
-  Column<std::uint32_t> degree;  // of `edges`, one record's after the other's
+  Column<FormId> form;             // of `forms`; kNoForm: no edges
+  Column<ValueHandle> value;       // of `pools`
 
   Column<Address> edges;
   FormTable forms;
@@ -71,7 +69,6 @@ struct NodeBatch {
   std::vector<Number> wide_sizes;
   std::vector<Number> wide_refcounts;
   std::vector<Number> external;
-  std::vector<ValueOf> values;
   ValuePools pools;
 };
 

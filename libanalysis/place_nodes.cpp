@@ -66,8 +66,17 @@ Result<void> merge_forms(Construction& c) {
   return {};
 }
 
+// By batch, what is added to its handles.
+std::vector<std::uint64_t> merge_values(Construction& c) {
+  std::vector<std::uint64_t> before;
+  for (const auto& batch : c.batches) {
+    before.push_back(c.graph.value_pools.append(std::move(batch->pools)));
+  }
+  return before;
+}
+
 // Returns how many of its records are of unknown types.
-std::uint64_t fill_columns(Construction& c, std::size_t number) {
+std::uint64_t fill_columns(Construction& c, std::size_t number, std::uint64_t values_before) {
   GraphArrays& graph = c.graph;
   const NodeBatch& batch = *c.batches[number];
   std::uint64_t unknown = 0;
@@ -82,6 +91,9 @@ std::uint64_t fill_columns(Construction& c, std::size_t number) {
     graph.size.set(id, batch.size[i]);
     graph.refcount.set(id, batch.refcount[i]);
     graph.flags[id] = batch.flags[i];
+    if (const ValueHandle value = batch.value[i]) {
+      graph.values[id] = ValuePools::moved(value, values_before);
+    }
     if (id >= graph.container_count) continue;
     graph.form[id] = c.form_ids[number][batch.form[i]];
     const bool type_edge = batch.flags[i] & kTypeEdge;
@@ -116,12 +128,14 @@ Result<void> place_nodes(Construction& c) {
   graph.size = WideColumn(graph.node_count);
   graph.refcount = WideColumn(graph.node_count);
   graph.flags = Array<std::uint8_t>(graph.node_count);
+  graph.values = Array<ValueHandle>(graph.node_count);
   graph.form = Array<FormId>(graph.container_count);
   graph.referents_begin = Array<std::uint32_t>(std::size_t{graph.container_count} + 1);
 
+  const std::vector<std::uint64_t> values_before = merge_values(c);
   std::vector<std::uint64_t> unknown(c.batches.size());
   parallel_for(c.batches.size(), c.threads,
-               [&](std::size_t i) { unknown[i] = fill_columns(c, i); });
+               [&](std::size_t i) { unknown[i] = fill_columns(c, i, values_before[i]); });
   for (const std::uint64_t count : unknown) graph.damage.unknown_type += count;
   if (graph.damage.unknown_type != 0 && !c.lenient) {
     return contradiction(c, fmt::format("{} objects are of types that it does not record",

@@ -132,6 +132,7 @@ Result<void> plan_rows(Construction& c) {
   c.continuation_places.resize(c.batches.size());
   for (std::size_t i = 0; i < c.batches.size(); ++i) {
     if (auto done = plan_continuations(c, rows, i); !done) return done;
+    c.batches[i]->release_columns();
   }
   for (const auto& [id, row] : rows) {
     c.graph.form[id] = c.graph.forms.intern(row.form());
