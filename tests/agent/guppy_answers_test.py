@@ -3,7 +3,7 @@
 The capture comes first, then guppy3 answers in the process and heapsnap from the snapshot. Objects
 are compared by address. What guppy3 answers otherwise is listed here, with its reason; docs/limits.md
 says the same in words. Not asked: its `module`, which is another question than ours (which module an
-object is, not which its type is from), and its `rp`.
+object is, not which its type is from).
 """
 
 import ast
@@ -173,6 +173,8 @@ class GuppyAnswersTest(unittest.TestCase):
             self.compare_dominated(snapshot, selector, theirs, name)
         for name, addresses in answers["types"].items():
             self.same(sorted(snapshot.objects(f"type:__main__.{name}")), addresses, "type", name)
+        for name, pattern in answers["patterns"].items():
+            self.compare_patterns(snapshot, sets[name], pattern, name)
         for found in answers["algebra"]:
             self.compare_algebra(snapshot, found)
         if not theirs.owner:  # a path through a dict that was made is a step longer
@@ -233,6 +235,21 @@ class GuppyAnswersTest(unittest.TestCase):
                   answer["domisize"] - sum(forever.values() if forever else ()), "domisize", name)
         total = snapshot.asked("set", selector)["total"]
         self.assertEqual(total["retained"], sum(ours.values()))
+
+    def compare_patterns(self, snapshot, selector, pattern, name):
+        """What stands below each set that both have gone on from: the order of sets of one size,
+        and with it where a set that comes twice is gone on from, is nobody's business."""
+        rows = snapshot.asked("refpat", selector, "--depth", "3")["rows"]
+        objects = {row["row"]: frozenset(snapshot.objects(row["select"])) for row in rows}
+        ours = {}
+        for row in rows[1:]:
+            below = ours.setdefault(objects[rows[row["parent"]]["row"]], set())
+            if objects[row["row"]]:  # else it is of threads and frames, which are no objects
+                below.add(objects[row["row"]])
+        theirs = {frozenset(of): set(map(frozenset, sets)) for of, sets in pattern}
+        self.assertIn(objects["0"], ours.keys() & theirs.keys())
+        for of in ours.keys() & theirs.keys():
+            self.same(ours[of], theirs[of], "rp", name)
 
     def compare_algebra(self, snapshot, found):
         a, b = snapshot.set_of(found["a"]), snapshot.set_of(found["b"])

@@ -75,6 +75,7 @@ shared = (numbers[5], numbers[5], numbers[6], leaf)
 self = [shared]
 self.append(self)
 maps = collections.ChainMap(nested, {5: leaf})
+maps.__dict__ = dict(vars(maps))
 SETS = {"leaf": [leaf], "numbers": numbers[4:8], "all numbers": [numbers], "nested": [nested],
         "inner": [nested[1], nested[1][1001]], "sets": sets[:3], "mixed": mixed,
         "members": [x for s in sets[:3] for x in s], "keys": list(nested)[280:285],
@@ -229,6 +230,14 @@ def answers(hp, s, made):
 def paths(found):
     return {"levels": [ids(level.nodes) for level in found.sets], "number": found.numpaths}
 
+def pattern(s):
+    # Who refers to a set, by kind, and who to those: the rows that have others below them.
+    below = {}
+    for row in s.get_rp(depth=3).iterlines():
+        if row.parent:
+            below.setdefault(row.parent.index, (row.parent, []))[1].append(ids(row.set.nodes))
+    return [[ids(row.set.nodes), sets] for row, sets in below.values()]
+
 def algebra(a, b):
     found = {"a": a, "b": b, "&": a & b, "|": a | b, "-": a - b, "^": a ^ b, "~": ~a & b}
     return {sign: ids(objects.nodes) for sign, objects in found.items()}
@@ -263,6 +272,7 @@ def ask():
         "str keys": str_keys(),
         "sets": {name: ids(sets[name].nodes) for name in names},
         "answers": {name: answers(hp, sets[name], made) for name in names},
+        "patterns": {} if made else {name: pattern(sets[name]) for name in names},
         "shpaths": {name: paths(sets[name].shpaths) for name in names},
         "from": [[a, b, paths(sets[b].get_shpaths(sets[a]))] for a, b in FROM],
         "algebra": [algebra(sets[a].referents - made, sets[b] | sets[a])
