@@ -1,6 +1,6 @@
 // A graph under construction: the records of a snapshot on one side, the arrays of the graph on
 // the other, and what the steps between them hand on. GraphBuilder runs the steps in the order in
-// which they stand here; nothing else includes this.
+// which they stand here; graph_index.cpp runs those whose results no index holds.
 #pragma once
 
 #include <cstdint>
@@ -77,5 +77,7 @@ void add_rare(Construction& c);
 void derive_roots(Construction& c);
 // Referrers from referents.
 void transpose(Construction& c);
+// Types and nodes that are no objects, and what is known to be inexact.
+void take_stock(Construction& c);
 
 }  // namespace heapsnap

@@ -1,7 +1,7 @@
 #include "libanalysis/form.h"
 
 #include <algorithm>
-#include <cassert>
+#include <bit>
 
 namespace heapsnap {
 namespace {
@@ -134,6 +134,24 @@ void FormTable::grow() {
     while (slots_[slot] != kNoForm) slot = (slot + 1) & mask;
     slots_[slot] = id;
   }
+}
+
+std::optional<FormTable> FormTable::of(std::span<const std::uint32_t> numbers) {
+  FormTable table;
+  while (!numbers.empty()) {
+    if (numbers.size() < kHeadSize) return std::nullopt;
+    const std::uint32_t parts = numbers[kParts] & ~kTypeEdgeBit;
+    if (parts >> kPartCount != 0) return std::nullopt;
+    std::uint64_t size = kHeadSize + static_cast<std::uint64_t>(std::popcount(parts));
+    for (int list = kOffsets; list < kHeadSize; ++list) size += numbers[list];
+    if (size > numbers.size()) return std::nullopt;
+    const auto form = numbers.first(static_cast<std::size_t>(size));
+    table.scratch_.assign(form.begin(), form.end());
+    const FormId next = table.size();
+    if (table.find_or_add() != next) return std::nullopt;
+    numbers = numbers.subspan(form.size());
+  }
+  return table;
 }
 
 std::span<const std::uint32_t> FormTable::words(FormId id) const {

@@ -69,6 +69,10 @@ class FormTable {
   Form form(FormId id) const;  // views into the table, until the next intern()
   std::uint32_t size() const { return static_cast<std::uint32_t>(begin_.size() - 1); }
 
+  // All forms as numbers, and the table of such numbers if they are that of one.
+  std::span<const std::uint32_t> numbers() const { return words_; }
+  static std::optional<FormTable> of(std::span<const std::uint32_t> numbers);
+
  private:
   std::span<const std::uint32_t> words(FormId id) const;
   FormId find_or_add();

@@ -93,6 +93,9 @@ class Graph {
   const Structures& structures() const { return arrays_.recorded_structures; }
   const Damage& damage() const { return arrays_.damage; }
 
+  // As a whole, to be written down (graph_index.h).
+  const GraphArrays& arrays() const { return arrays_; }
+
  private:
   void find_shared_names();
 

@@ -24,7 +24,8 @@ Result<void> take_nodes(Construction& c, SnapshotReader& snapshot, const Progres
   return snapshot.for_each_text([&](const TextRecord& text) { c.texts.push_back(text); });
 }
 
-// Types and nodes that are no objects, and what is known to be inexact.
+}  // namespace
+
 void take_stock(Construction& c) {
   GraphArrays& graph = c.graph;
   if (graph.damage.unknown_type == 0) graph.types.pop_back();
@@ -42,8 +43,6 @@ void take_stock(Construction& c) {
       graph.damage.size_estimated += of_type[type];
   }
 }
-
-}  // namespace
 
 Result<Graph> build_graph(SnapshotReader& snapshot, const BuildOptions& options) {
   const Progress progress(options);

@@ -18,6 +18,9 @@ struct Heap::State {
 
 Heap::Heap(Graph graph, unsigned threads)
     : state_(std::make_unique<State>(std::move(graph), threads)) {}
+Heap::Heap(Graph graph, Dominators dominators, unsigned threads) : Heap(std::move(graph), threads) {
+  std::call_once(state_->once_dominators, [&] { state_->dominators = std::move(dominators); });
+}
 Heap::Heap(Heap&&) noexcept = default;
 Heap& Heap::operator=(Heap&&) noexcept = default;
 Heap::~Heap() = default;

@@ -22,6 +22,8 @@ class Heap {
  public:
   // 0 threads: as many as the machine has.
   explicit Heap(Graph graph, unsigned threads = 0);
+  // Of a graph whose dominators are known.
+  Heap(Graph graph, Dominators dominators, unsigned threads = 0);
   Heap(Heap&&) noexcept;
   Heap& operator=(Heap&&) noexcept;
   ~Heap();

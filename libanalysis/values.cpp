@@ -1,6 +1,7 @@
 #include "libanalysis/values.h"
 
 #include <iterator>
+#include <utility>
 
 #include "libsnapshot/byte_encoding.h"
 
@@ -50,6 +51,18 @@ RawValue ValuePools::operator[](ValueHandle handle) const {
   const std::size_t place = (handle & ((1u << kPlaceBits) - 1)) * kAlignment;
   ByteReader in({pool.data() + place, pool.size() - place});
   return read_raw_value(in);
+}
+
+ValuePools ValuePools::of(Pools pools) {
+  ValuePools result;
+  result.pools_ = std::move(pools);
+  return result;
+}
+
+bool ValuePools::contains(ValueHandle handle) const {
+  const std::size_t pool = handle >> kPlaceBits;
+  const std::size_t place = (handle & ((1u << kPlaceBits) - 1)) * kAlignment;
+  return handle != 0 && pool < pools_.size() && place < pools_[pool].size();
 }
 
 std::uint64_t ValuePools::append(ValuePools&& other) {

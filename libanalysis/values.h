@@ -21,6 +21,12 @@ class ValuePools {
   // Views are into the pool.
   RawValue operator[](ValueHandle handle) const;
 
+  // What it is made of. A handle that is not of these pools is not in them.
+  using Pools = std::vector<std::vector<std::uint8_t>>;
+  static ValuePools of(Pools pools);
+  const Pools& pools() const { return pools_; }
+  bool contains(ValueHandle handle) const;
+
   // Moves another's pools behind these. Its handles are then those that moved() gives for them
   // and what is returned.
   std::uint64_t append(ValuePools&& other);
@@ -29,7 +35,7 @@ class ValuePools {
   }
 
  private:
-  std::vector<std::vector<std::uint8_t>> pools_;
+  Pools pools_;
 };
 
 }  // namespace heapsnap

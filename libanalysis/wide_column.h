@@ -34,6 +34,11 @@ class WideColumn {
     return narrow != kWide ? narrow : wide(id);
   }
 
+  // What it is made of: a number a node, and by node those that do not fit.
+  Array<std::uint32_t>& narrow() { return narrow_; }
+  const Array<std::uint32_t>& narrow() const { return narrow_; }
+  const std::vector<Exception>& exceptions() const { return wide_; }
+
  private:
   std::uint64_t wide(NodeId id) const {
     return std::lower_bound(wide_.begin(), wide_.end(), Exception{id, 0})->second;

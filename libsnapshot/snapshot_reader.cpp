@@ -10,6 +10,7 @@
 #include "libsnapshot/compression.h"
 #include "libsnapshot/node_decoder.h"
 #include "libsnapshot/record_codec.h"
+#include "libsnapshot/siphash.h"
 
 namespace heapsnap {
 namespace {
@@ -213,6 +214,13 @@ SnapshotReader::SnapshotReader(SnapshotBytes file, ChunkIndex index, const ReadO
 
 bool SnapshotReader::is_complete() const {
   return !index_.cut_off && index_.problems.empty() && tables_.number("complete") == 1;
+}
+
+std::uint64_t SnapshotReader::fingerprint() const {
+  constexpr std::uint64_t kKey[2] = {0x68656170736E6170, 0x696E646578};  // no secret
+  SipHash13 hash(kKey);
+  hash.add(file_.bytes().data(), file_.bytes().size());
+  return hash.result();
 }
 
 Result<void> SnapshotReader::report(Error problem) {

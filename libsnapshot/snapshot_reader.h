@@ -62,6 +62,8 @@ class SnapshotReader {
   const SnapshotTables& tables() const { return tables_; }
   std::uint16_t minor_version() const { return index_.minor_version; }
   std::uint64_t file_size() const { return file_.bytes().size(); }
+  // Of all bytes of the file: 64 bits of SipHash.
+  std::uint64_t fingerprint() const;
 
   bool is_cut_off() const { return index_.cut_off; }
   // Whole, and its walk did not give up.

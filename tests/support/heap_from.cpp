@@ -71,7 +71,7 @@ NodeId NamedHeap::operator[](std::string_view name) const {
   return ids[static_cast<std::size_t>(at - names.begin())];
 }
 
-NamedHeap heap_of(const HeapPlan& plan) {
+std::vector<std::uint8_t> snapshot_of(const HeapPlan& plan) {
   SnapshotBuilder snapshot;
   std::map<std::string, std::uint32_t> types;
   const auto counts = reference_counts(plan);
@@ -89,8 +89,11 @@ NamedHeap heap_of(const HeapPlan& plan) {
     snapshot.node(copy);
   }
   for (const std::size_t root : plan.roots) snapshot.root(RootKind::kThread, address_of(root));
+  return snapshot.bytes();
+}
 
-  SnapshotReader reader = snapshot.open();
+NamedHeap heap_of(const HeapPlan& plan) {
+  SnapshotReader reader = open_bytes(snapshot_of(plan));
   Result<Graph> graph = build_graph(reader, {.threads = 2});
   INFO((graph ? std::string() : graph.error().message));
   REQUIRE(graph.has_value());

@@ -48,6 +48,7 @@ struct NamedHeap {
 };
 
 NamedHeap heap_of(const HeapPlan& plan);
+std::vector<std::uint8_t> snapshot_of(const HeapPlan& plan);  // what that heap is built from
 NamedHeap heap_from(std::string_view text);
 
 // So many nodes and about so many edges, some of them loops, repeated, or from islands.
