@@ -5,6 +5,7 @@
 #include <ctime>
 #include <utility>
 
+#include "apps/heapsnap/indexed.h"
 #include "libanalysis/partition.h"
 #include "libanalysis/selector.h"
 
@@ -58,28 +59,26 @@ BuildOptions build_options(const Options& options) {
 }
 
 Result<SnapshotReader> open_snapshot(const Options& options) {
+  if (options.index && options.file == "-") {
+    return failure(ErrorCode::kUsage, "--index is for files: it puts one beside the snapshot");
+  }
   Result<SnapshotReader> reader = SnapshotReader::open(
       options.file, {.partial = options.partial, .threads = options.threads});
   if (!reader) return about(options.file, reader.error());
   return reader;
 }
 
-Result<Graph> load_graph(SnapshotReader& snapshot, const Options& options) {
-  Result<Graph> graph = build_graph(snapshot, build_options(options));
-  if (!graph) return about(options.file, graph.error());
-  return graph;
-}
-
-Result<Graph> load_graph(const Options& options) {
-  Result<SnapshotReader> snapshot = open_snapshot(options);
-  if (!snapshot) return tl::unexpected(snapshot.error());
-  return load_graph(*snapshot, options);
+Result<Heap> load_heap(SnapshotReader& snapshot, const Options& options) {
+  Result<Heap> heap = options.index ? open_indexed(snapshot, options)
+                                    : open_heap(snapshot, options);
+  if (!heap) return about(options.file, heap.error());
+  return heap;
 }
 
 Result<Heap> load_heap(const Options& options) {
-  Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  return Heap(std::move(*graph), options.threads);
+  Result<SnapshotReader> snapshot = open_snapshot(options);
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return load_heap(*snapshot, options);
 }
 
 Result<NodeSet> selected(const Heap& heap, const std::string& selector) {

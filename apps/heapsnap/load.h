@@ -18,9 +18,7 @@ namespace heapsnap {
 
 // Reads options.file, "-" being standard input. Errors name the file and are kUnreadable.
 Result<SnapshotReader> open_snapshot(const Options& options);
-Result<Graph> load_graph(SnapshotReader& snapshot, const Options& options);
-Result<Graph> load_graph(const Options& options);
-// The same, ready for what is computed from a graph.
+Result<Heap> load_heap(SnapshotReader& snapshot, const Options& options);
 Result<Heap> load_heap(const Options& options);
 
 // What a selector of the command line yields; all objects for an empty one. Fails with kUsage.

@@ -10,6 +10,7 @@
 #include <new>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "apps/heapsnap/commands.h"
@@ -79,8 +80,13 @@ int answer(const Command& command, Options& options) {
   options.on_progress = [&progress](std::string_view stage, double share) {
     progress.show(stage, share);
   };
+  std::vector<Note> warnings;
+  options.on_warning = [&warnings](std::string text) {
+    warnings.push_back({Note::Kind::kWarning, std::move(text)});
+  };
   const Result<Report> report = command.run(options);
   progress.clear();
+  say(warnings, options);
   if (!report) return complain(report.error());
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is no error
   if (const Result<void> written = write_out(*report, options, *out); !written) {

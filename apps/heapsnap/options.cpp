@@ -188,6 +188,8 @@ void take_file(CLI::App& app, Options& options) {
   app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
   app.option_defaults()->group(kCommon);
   app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
+  app.add_flag("--index", options.index,
+               "keep what opening FILE found out in FILE.index, and use that the next time");
   app.add_option("--threads", options.threads, "threads to work with; 0: one a processor")
       ->check(CLI::Range(0u, 1024u))
       ->type_name("N");

@@ -33,6 +33,7 @@ struct Options {
   bool raw_bytes = false;
   bool force = false;
   bool partial = false;
+  bool index = false;  // keep what opening found out, and use it
   bool quiet = false;
   bool verbose = false;
   unsigned threads = 0;  // 0: one a processor
@@ -67,6 +68,8 @@ struct Options {
 
   // Told now and then what is being done, and how much of it is (0 to 1).
   std::function<void(std::string_view stage, double share)> on_progress = nullptr;
+  // Told what there is to warn of that is not about the snapshot.
+  std::function<void(std::string warning)> on_warning = nullptr;
 };
 
 // What a command line asks for: a command with its options, or a text to print (help, version).

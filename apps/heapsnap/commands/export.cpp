@@ -78,9 +78,10 @@ Result<Report> export_graph(const Options& options) {
                    fmt::format("{} is for --to dot; --to {} has the whole graph", option,
                                options.to));
   }
-  Result<Graph> loaded = load_graph(options);
+  Result<Heap> loaded = load_heap(options);
   if (!loaded) return tl::unexpected(loaded.error());
-  const auto graph = std::make_shared<const Graph>(*std::move(loaded));
+  const auto heap = std::make_shared<const Heap>(*std::move(loaded));
+  const std::shared_ptr<const Graph> graph(heap, &heap->graph());
   Report report = report_on(*graph, options, options.to == "jsonl" ? "heapsnap.jsonl/1" : "");
   return options.to == "jsonl" ? to_jsonl(graph, std::move(report))
                                : to_heapsnapshot(graph, std::move(report));

@@ -12,7 +12,8 @@ namespace {
 constexpr const char* kSchema = "heapsnap.hist/1";
 
 bool needs_graph(const Classifier& classifier, const Options& options) {
-  return !classifier.is_of_census() || !options.where.empty() || wants_retained(options);
+  return !classifier.is_of_census() || !options.where.empty() || wants_retained(options) ||
+         options.index;
 }
 
 Result<Report> report_of(const Census& census, const Classifier& classifier,
@@ -55,9 +56,9 @@ Result<Report> hist(const Options& options) {
     const std::optional<Census> census = take_census(*snapshot, build_options(options));
     if (census) return report_of(*census, *classifier, options);
   }
-  Result<Graph> graph = load_graph(*snapshot, options);
-  if (!graph) return tl::unexpected(graph.error());
-  return report_of(Heap(std::move(*graph), options.threads), *classifier, options);
+  const Result<Heap> heap = load_heap(*snapshot, options);
+  if (!heap) return tl::unexpected(heap.error());
+  return report_of(*heap, *classifier, options);
 }
 
 }  // namespace heapsnap

@@ -155,19 +155,20 @@ void take_info(CLI::App& app, Options& options) {
 }
 
 Result<Report> info(const Options& options) {
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  const Damage& damage = graph->damage();
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  const Graph& graph = heap->graph();
+  const Damage& damage = graph.damage();
   if (options.verify && !damage.complete && !options.partial) {
     return failure(ErrorCode::kUnreadable,
                    fmt::format("{} is incomplete: {}; --partial uses what is there", options.file,
                                damage.reason));
   }
-  Report report = report_on(*graph, options, "heapsnap.info/1");
-  report.tables.push_back(header_table(*graph));
-  report.tables.push_back(counts_table(*graph));
-  report.tables.push_back(damage_table(*graph));
-  Table faults = faults_table(*graph, options.limit);
+  Report report = report_on(graph, options, "heapsnap.info/1");
+  report.tables.push_back(header_table(graph));
+  report.tables.push_back(counts_table(graph));
+  report.tables.push_back(damage_table(graph));
+  Table faults = faults_table(graph, options.limit);
   if (!faults.rows.empty() || options.format == "json") report.tables.push_back(std::move(faults));
   return report;
 }

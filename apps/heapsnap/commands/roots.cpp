@@ -27,10 +27,11 @@ Table roots_table(const Graph& graph) {
 void take_roots(CLI::App& app, Options& options) { take_file(app, options); }
 
 Result<Report> roots(const Options& options) {
-  const Result<Graph> graph = load_graph(options);
-  if (!graph) return tl::unexpected(graph.error());
-  Report report = report_on(*graph, options, "heapsnap.roots/1");
-  report.tables.push_back(roots_table(*graph));
+  const Result<Heap> heap = load_heap(options);
+  if (!heap) return tl::unexpected(heap.error());
+  const Graph& graph = heap->graph();
+  Report report = report_on(graph, options, "heapsnap.roots/1");
+  report.tables.push_back(roots_table(graph));
   cut(report.tables.back(), options.limit);
   return report;
 }
