@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 mkdir -p build/log
 export HEAPSNAP_SOAK=1 HEAPSNAP_FAILURES=200
 log=build/log/soak.log
+commit=$(git describe --always --dirty)
 pythons=$(tests/support/pythons.sh | tee /dev/stderr)
 cmake --preset dev -D HEAPSNAP_SCRIPT_TIMEOUT=14400 >/dev/null
 cmake --build --preset dev
@@ -22,7 +23,7 @@ fuzzing=$(./dev fuzz "${HEAPSNAP_FUZZ_SECONDS:-600}" 2>&1 | tee build/log/soak-f
   echo
   echo "What \`./dev soak\` wrote: every test on every interpreter with the long counts."
   echo
-  echo "- commit: $(git describe --always --dirty)"
+  echo "- commit: $commit"
   echo "- date: $(date -u +%Y-%m-%d)"
   echo "- machine: $(nproc) cores, $(uname -sm), $(. /etc/os-release && echo "$PRETTY_NAME")"
   echo "- interpreters: $(awk '/^[0-9]/ {printf "%s%s", (n++ ? ", " : ""), $1}' <<<"$pythons")"
