@@ -11,7 +11,7 @@ A list of key=value, separated by commas ("%," is a comma in a value). Keys:
     signal=SIG        capture on that signal (USR2, RTMIN+3, 12), then call the program's earlier
                       handler. May repeat. Where there was none, HUP, INT, QUIT and TERM then end
                       the process as ever
-    signal=SIG/every  the same for a signal that `heapsnap run` sends for --every, and
+    signal=SIG/every  the same for a signal that `heapsnap run` sends for --every (or for both), and
     signal=SIG/rss    for --on-rss: the snapshot names that trigger. Refused if the signal is taken
     on=memoryerror    capture when a MemoryError is about to be reported
     every=DURATION    capture periodically, from a thread in the program (200ms, 5s, 10m, 1h)

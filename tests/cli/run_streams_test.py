@@ -30,7 +30,7 @@ class BadStreamTest(RunTest):
         self.assertEnded(self.run_fake("two"), 0, "1\n")
         self.assertEqual(self.folder.triggers(), ["exit", "exit"])
 
-    def test_more_at_a_time_than_there_are_descriptors_or_threads(self):
+    def test_more_at_a_time_than_there_are_descriptors(self):
         app = self.folder.script("""
             import os, time
             start = time.time() + 1
