@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "libanalysis/allocated_at.h"
 #include "libanalysis/classifiers/all.h"
@@ -22,18 +23,6 @@ namespace {
 
 constexpr KindId kMostNames = 100'000;  // that a mistyped one is compared with
 
-bool holds(Comparison comparison, std::uint64_t a, std::uint64_t b) {
-  switch (comparison) {
-    case Comparison::kEqual: return a == b;
-    case Comparison::kNotEqual: return a != b;
-    case Comparison::kLess: return a < b;
-    case Comparison::kAtMost: return a <= b;
-    case Comparison::kMore: return a > b;
-    case Comparison::kAtLeast: return a >= b;
-  }
-  return false;
-}
-
 // The address on a line of a file of addresses; none on an empty one or a comment.
 Result<std::optional<Address>> address_on(const std::string& line) {
   SelectorScanner in("line", line);
@@ -48,7 +37,9 @@ Result<std::optional<Address>> address_on(const std::string& line) {
 
 class Evaluation {
  public:
-  explicit Evaluation(const Heap& heap) : heap_(heap), graph_(heap.graph()) {}
+  // `missing`: where names that nothing has go; null: they are errors.
+  explicit Evaluation(const Heap& heap, std::vector<std::string>* missing = nullptr)
+      : heap_(heap), graph_(heap.graph()), missing_(missing) {}
 
   Result<NodeSet> of(const Selector& selector) const {
     return std::visit([this](const auto& what) { return of(what); }, selector.what);
@@ -57,6 +48,13 @@ class Evaluation {
  private:
   NodeSet none() const { return NodeSet(graph_.node_count()); }
   NodeSet objects_of(const NodeSet& nodes) const { return graph_.objects() & nodes; }
+
+  // For a name that nothing has.
+  Result<NodeSet> none_called_so(const Error& error) const {
+    if (missing_ == nullptr) return tl::unexpected(error);
+    missing_->push_back(error.message);
+    return none();
+  }
 
   template <class Test>
   NodeSet where(const Test& test) const {
@@ -126,14 +124,14 @@ class Evaluation {
     const auto classes = Classifier({of.of}).classify(heap_, graph_.objects());
     if (!classes) return tl::unexpected(classes.error());
     const auto kinds = called(*classes, of.of, of.name);
-    if (!kinds) return tl::unexpected(kinds.error());
+    if (!kinds) return none_called_so(kinds.error());
     return of_kinds(*classes, *kinds);
   }
 
   Result<NodeSet> of_class(const Glob& name) const {
     const Classification by_type = classify_by_type(graph_, graph_.objects());
     const auto types = called(by_type, {.name = "class"}, name);
-    if (!types) return tl::unexpected(types.error());
+    if (!types) return none_called_so(types.error());
     return of_kinds(by_type, with_subtypes(graph_, *types));
   }
 
@@ -193,12 +191,14 @@ class Evaluation {
   Result<NodeSet> of(const CompareSets& compare) const {
     const Result<SetKinds> kinds = set_kinds(heap_, graph_.objects(), compare.of);
     if (!kinds) return tl::unexpected(kinds.error());
-    return compare_sets(*kinds, compare);
+    Result<NodeSet> found = compare_sets(*kinds, compare);
+    return found ? std::move(found) : none_called_so(found.error());
   }
 
   Result<NodeSet> of(const AllocatedAt& at) const {
     const Result<std::vector<bool>> sites = sites_at(graph_, at);
-    if (!sites) return tl::unexpected(sites.error());
+    if (!sites && !graph_.has_sites()) return tl::unexpected(sites.error());
+    if (!sites) return none_called_so(sites.error());
     return where([&](NodeId id) { return (*sites)[graph_.site_of(id)]; });
   }
 
@@ -278,12 +278,18 @@ class Evaluation {
 
   const Heap& heap_;
   const Graph& graph_;
+  std::vector<std::string>* missing_;
 };
 
 }  // namespace
 
 Result<NodeSet> select(const Heap& heap, const Selector& selector) {
   return Evaluation(heap).of(selector);
+}
+
+Result<NodeSet> select(const Heap& heap, const Selector& selector,
+                       std::vector<std::string>& missing) {
+  return Evaluation(heap, &missing).of(selector);
 }
 
 }  // namespace heapsnap

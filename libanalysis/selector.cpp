@@ -39,12 +39,6 @@ bool Complement::operator==(const Complement& other) const { return of == other.
 bool Intersection::operator==(const Intersection& other) const { return of == other.of; }
 bool Sum::operator==(const Sum& other) const { return of == other.of && minus == other.minus; }
 
-namespace {
-
-// How tightly a selector binds: an operand is put in parentheses if it binds less tightly than
-// its place asks for.
-enum class Binding { kSum, kIntersection, kComplement };
-
 std::string number_text(std::uint64_t value) {
   constexpr std::pair<int, char> kUnits[] = {{30, 'G'}, {20, 'M'}, {10, 'k'}};
   for (const auto& [shift, unit] : kUnits) {
@@ -54,6 +48,12 @@ std::string number_text(std::uint64_t value) {
   }
   return fmt::to_string(value);
 }
+
+namespace {
+
+// How tightly a selector binds: an operand is put in parentheses if it binds less tightly than
+// its place asks for.
+enum class Binding { kSum, kIntersection, kComplement };
 
 std::string text_in(const Selector& selector, Binding place);
 

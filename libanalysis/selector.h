@@ -51,6 +51,19 @@ struct Factor {
 enum class NamedSet { kAll, kNone, kReachable, kUnreachable, kHeldByC, kRoots };
 enum class Quantity { kSize, kRetained, kRefcount, kIn, kOut, kDepth };
 enum class Comparison { kEqual, kNotEqual, kLess, kAtMost, kMore, kAtLeast };
+template <class T>
+constexpr bool holds(Comparison comparison, T a, T b) {
+  switch (comparison) {
+    case Comparison::kEqual: return a == b;
+    case Comparison::kNotEqual: return a != b;
+    case Comparison::kLess: return a < b;
+    case Comparison::kAtMost: return a <= b;
+    case Comparison::kMore: return a > b;
+    case Comparison::kAtLeast: return a >= b;
+  }
+  return false;
+}
+
 enum class Function { kReferrers, kReferents, kDominated, kDominator, kOwners, kCycle };
 enum class Bound { kNone, kAvoid, kUntil };
 
@@ -168,5 +181,12 @@ Result<Selector> parse_selector(std::string_view text);
 std::string to_text(const Selector& selector);
 
 Result<NodeSet> select(const Heap& heap, const Selector& selector);
+// A name that nothing has stands for nothing here, and the message about it is added to `missing`:
+// for what is asked of several snapshots, where a class may have come or gone.
+Result<NodeSet> select(const Heap& heap, const Selector& selector,
+                       std::vector<std::string>& missing);
+
+// A number as it is written, with k, M or G where it is a multiple of one.
+std::string number_text(std::uint64_t value);
 
 }  // namespace heapsnap

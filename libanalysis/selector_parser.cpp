@@ -71,24 +71,12 @@ std::vector<std::string_view> all_words() {
 
 class Parser {
  public:
-  Parser(std::string_view what, std::string_view text) : in_(what, text) {}
+  explicit Parser(SelectorScanner& in) : in_(in) {}
 
-  Result<Selector> selector() {
-    Selector result = sum();
-    end();
-    if (in_.failed()) return tl::unexpected(in_.error());
-    return result;
-  }
-
-  Result<std::vector<Factor>> classifier() {
-    std::vector<Factor> result = product();
-    end();
-    if (in_.failed()) return tl::unexpected(in_.error());
-    return result;
-  }
+  Selector sum();
+  std::vector<Factor> product();
 
  private:
-  Selector sum();
   Selector intersection();
   Selector unary();
   Selector primary();
@@ -99,14 +87,7 @@ class Parser {
   Selector allocated_at();
   Selector range(Quantity quantity);
   Selector compare_sets(Factor of);
-  Comparison sign();
-  std::vector<Factor> product();
   Factor arguments(Factor factor, Takes takes);
-
-  void end() {
-    in_.skip_blanks();
-    if (!in_.at_end()) in_.fail("expected the end, or an operator such as &");
-  }
 
   // False, with a complaint, if too much is nested here. Else leave() must follow.
   bool enter() {
@@ -116,7 +97,7 @@ class Parser {
   }
   void leave() { --depth_; }
 
-  SelectorScanner in_;
+  SelectorScanner& in_;
   int depth_ = 0;
 };
 
@@ -284,7 +265,7 @@ Selector Parser::allocated_at() {
 Selector Parser::comparison(std::string_view word, std::size_t at) {
   if (word == "via" || word == "rcs") return compare_sets({.name = std::string(word)});
   if (const auto* quantity = find(kQuantities, word)) {
-    const Comparison comparison = sign();
+    const Comparison comparison = read_comparison(in_);
     in_.skip_blanks();
     return {Compare{quantity->value, comparison, in_.number()}};
   }
@@ -294,16 +275,8 @@ Selector Parser::comparison(std::string_view word, std::size_t at) {
   return {};
 }
 
-Comparison Parser::sign() {
-  for (const auto& comparison : kComparisons) {
-    if (in_.accept(comparison.word)) return comparison.value;
-  }
-  in_.fail("expected one of == != < <= > >=");
-  return Comparison::kEqual;
-}
-
 Selector Parser::compare_sets(Factor of) {
-  CompareSets result{.of = std::move(of), .comparison = sign()};
+  CompareSets result{.of = std::move(of), .comparison = read_comparison(in_)};
   in_.expect("{", "and the names of a set");
   if (in_.accept("}")) return {std::move(result)};
   do {
@@ -354,6 +327,15 @@ Factor Parser::arguments(Factor factor, Takes takes) {
   return factor;
 }
 
+// What was read, if that was all of the text.
+template <class T>
+Result<T> whole(SelectorScanner& in, T result) {
+  in.skip_blanks();
+  if (!in.at_end()) in.fail("expected the end, or an operator such as &");
+  if (in.failed()) return tl::unexpected(in.error());
+  return result;
+}
+
 }  // namespace
 
 std::string_view word_of(NamedSet set) { return word_in(kSets, set); }
@@ -361,10 +343,24 @@ std::string_view word_of(Quantity quantity) { return word_in(kQuantities, quanti
 std::string_view word_of(Comparison comparison) { return word_in(kComparisons, comparison); }
 std::string_view word_of(Function function) { return word_in(kFunctions, function); }
 
-Result<Selector> parse_selector(std::string_view text) { return Parser("selector", text).selector(); }
+Selector read_selector(SelectorScanner& in) { return Parser(in).sum(); }
+
+Comparison read_comparison(SelectorScanner& in) {
+  for (const auto& comparison : kComparisons) {
+    if (in.accept(comparison.word)) return comparison.value;
+  }
+  in.fail("expected one of == != < <= > >=");
+  return Comparison::kEqual;
+}
+
+Result<Selector> parse_selector(std::string_view text) {
+  SelectorScanner in("selector", text);
+  return whole(in, read_selector(in));
+}
 
 Result<std::vector<Factor>> parse_classifier(std::string_view text) {
-  return Parser("classifier", text).classifier();
+  SelectorScanner in("classifier", text);
+  return whole(in, Parser(in).product());
 }
 
 }  // namespace heapsnap
