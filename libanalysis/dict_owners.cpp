@@ -2,17 +2,14 @@
 #include "libanalysis/dict_owners.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "libanalysis/labels.h"
 
 namespace heapsnap {
-namespace {
 
-// The place of the __dict__ in rows of this form. Word offsets come first in a row, so that it is
-// the same in all of them.
-std::optional<std::size_t> dict_place(const Graph& graph, NodeId container) {
+// Word offsets come first in a row, so that the position is the same in all rows of a form.
+std::optional<std::size_t> dict_position(const Graph& graph, NodeId container) {
   const Form form = graph.forms().form(graph.form_of(container));
   const std::size_t words = form.offsets.size() + form.type_edge;
   const std::size_t places = std::min(words, graph.referents(container).size());
@@ -23,8 +20,6 @@ std::optional<std::size_t> dict_place(const Graph& graph, NodeId container) {
   return std::nullopt;
 }
 
-}  // namespace
-
 std::vector<Ownership> dict_owners(const Graph& graph) {
   constexpr std::uint32_t kUnknown = ~std::uint32_t{0}, kNone = kUnknown - 1;
   const TypeId dict_type = find_dict_type(graph);
@@ -33,7 +28,7 @@ std::vector<Ownership> dict_owners(const Graph& graph) {
   for (NodeId id = 0; id < graph.container_count(); ++id) {
     std::uint32_t& place = place_of_form[graph.form_of(id)];
     if (place == kUnknown) {
-      place = static_cast<std::uint32_t>(dict_place(graph, id).value_or(kNone));
+      place = static_cast<std::uint32_t>(dict_position(graph, id).value_or(kNone));
     }
     if (place == kNone) continue;
     const NodeId dict = graph.referents(id)[place];
