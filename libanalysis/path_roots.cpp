@@ -143,16 +143,14 @@ std::string common_type_name(const Graph& graph, TypeId type) {
   return record.module + "." + record.qualname;
 }
 
-ModuleHomes::ModuleHomes(const Graph& graph) : graph_(graph) {
-  for (TypeId type = 1; type < graph.type_count(); ++type) types_[graph.type_node(type)] = type;
-}
-
-bool ModuleHomes::is_home(const std::string& module, NodeId dict, NodeId id) const {
-  const auto as_type = types_.find(id);
-  if (as_type != types_.end()) return graph_.type(as_type->second).module == module;
-  const TypeRecord& type = graph_.type(graph_.type_of(id));
-  if (type.layout == TypeLayout::kFunction) return attribute(graph_, id, ".__globals__") == dict;
-  return type.module == module && module != "builtins";
+bool is_home(const Graph& graph, const std::string& module, NodeId dict, NodeId id) {
+  const TypeRecord& type = graph.type(graph.type_of(id));
+  if (type.layout == TypeLayout::kFunction) return attribute(graph, id, ".__globals__") == dict;
+  if (type.layout != TypeLayout::kType) return type.module == module && module != "builtins";
+  // Not the record of the class itself: there is none where it has no instances.
+  const NodeId names = attribute(graph, id, ".__dict__");
+  const NodeId name = names == kNoNode ? kNoNode : item(graph, names, "__module__");
+  return name == kNoNode || graph.text(name) == module;
 }
 
 }  // namespace heapsnap

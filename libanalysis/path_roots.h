@@ -33,16 +33,9 @@ std::unordered_map<NodeId, GeneralLabel> frame_labels(const Graph& graph);
 // The module.qualname of a type, builtins bare; types of one name have one.
 std::string common_type_name(const Graph& graph, TypeId type);
 
-// Which module an object is at home in, of those that have it in their namespace.
-class ModuleHomes {
- public:
-  explicit ModuleHomes(const Graph& graph);
-  // Whether the module of that name and that namespace is the home of the object.
-  bool is_home(const std::string& module, NodeId dict, NodeId id) const;
-
- private:
-  const Graph& graph_;
-  std::unordered_map<NodeId, TypeId> types_;  // by type object
-};
+// Whether the module of that name and that namespace is the home of an object in it: of its own
+// functions and classes, and of instances of its classes. Classes that say nothing of their module
+// are at home wherever they are.
+bool is_home(const Graph& graph, const std::string& module, NodeId dict, NodeId id);
 
 }  // namespace heapsnap

@@ -72,7 +72,10 @@ class Search {
     }
     hang_garbage();
     for (NodeId id = 0; id < graph_.node_count(); ++id) {
-      if (graph_.is_object(id)) tree_.steps[tree_.path_of[id]].own += {1, graph_.size(id)};
+      if (!graph_.is_object(id)) continue;
+      PathStep& step = tree_.steps[tree_.path_of[id]];
+      step.own += {1, graph_.size(id)};
+      if (id < graph_.container_count()) step.references += graph_.referents(id).size();
     }
     tree_.labels = labels_.all();
     return std::move(tree_);
@@ -98,14 +101,13 @@ class Search {
 
   // What the seeded modules are the homes of hangs there, whichever else come first.
   void settle_homes() {
-    const ModuleHomes homes(graph_);
     std::vector<Group> modules;
     modules.swap(next_);
     claim_dicts(modules);
     for (const Group& group : modules) {
-      const std::string& name = labels_[tree_.steps[group.path].label].text;
+      const std::string name = labels_[tree_.steps[group.path].label].text;
       visit(group, [&](NodeId source, NodeId target) {
-        return homes.is_home(name, source, target);
+        return is_home(graph_, name, source, target);
       });
     }
     std::vector<Group> homely;

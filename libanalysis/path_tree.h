@@ -47,6 +47,7 @@ struct PathStep {
   TypeId type = kNoType;  // of several types of one name, the first
   bool folds = false;     // paths that come to the same step again end here
   Measure own = {};       // objects that hang here
+  std::uint64_t references = 0;  // that these have
 };
 
 struct PathTree {

@@ -25,6 +25,8 @@ class ModuleHeap {
 
   // Skips so many addresses first: the same heap elsewhere.
   explicit ModuleHeap(std::uint64_t skip = 0);
+  ModuleHeap(const ModuleHeap&) = delete;
+  ModuleHeap& operator=(const ModuleHeap&) = delete;
 
   Address text(const std::string& text);
   Address integer();
