@@ -75,6 +75,13 @@ constexpr Command kCommands[] = {
      "  heapsnap threads app.hsnap\n"
      "  heapsnap threads app.hsnap -f json | jq '.rows[].function'", Puts::kOneTable, take_threads,
      threads},
+    {"diff", kQuestions, "what grew between snapshots, which objects are new and which are gone",
+     "  heapsnap diff before.hsnap after.hsnap\n"
+     "  heapsnap diff before.hsnap after.hsnap --by module --sort retained\n"
+     "  heapsnap diff before.hsnap after.hsnap --where type:app.Session --list added -o new.txt\n"
+     "  heapsnap paths after.hsnap file:new.txt          what holds the new ones\n"
+     "  heapsnap diff before.hsnap after.hsnap -f md     for a pull request",
+     Puts::kOneTable, take_diff, diff},
     {"export", kQuestions, "the graph in a form that other programs read",
      "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
      "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'\n"

@@ -81,6 +81,21 @@ Result<Heap> load_heap(const Options& options) {
   return load_heap(*snapshot, options);
 }
 
+Result<Heap> load_whole_heap(const Options& options) {
+  Result<Heap> heap = load_heap(options);
+  if (!heap || options.partial || heap->graph().damage().complete) return heap;
+  return about(options.file,
+               {ErrorCode::kUnreadable,
+                fmt::format("the snapshot is incomplete ({}); --partial compares what is there",
+                            heap->graph().damage().reason)});
+}
+
+Options for_file(const Options& options, const std::string& file) {
+  Options result = options;
+  result.file = file;
+  return result;
+}
+
 Result<NodeSet> selected(const Heap& heap, const std::string& selector) {
   if (selector.empty()) return heap.graph().objects();
   const Result<Selector> parsed = parse_selector(selector);

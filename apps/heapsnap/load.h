@@ -20,6 +20,11 @@ namespace heapsnap {
 Result<SnapshotReader> open_snapshot(const Options& options);
 Result<Heap> load_heap(SnapshotReader& snapshot, const Options& options);
 Result<Heap> load_heap(const Options& options);
+// For answers that nothing may be missing in: an incomplete snapshot is kUnreadable, unless
+// --partial says to use what is there.
+Result<Heap> load_whole_heap(const Options& options);
+// The options for one of options.files.
+Options for_file(const Options& options, const std::string& file);
 
 // What a selector of the command line yields; all objects for an empty one. Fails with kUsage.
 Result<NodeSet> selected(const Heap& heap, const std::string& selector);

@@ -69,7 +69,10 @@ bool is_same_file(const std::string& a, const std::string& b) {
 // A command that answers: its output is opened before the work begins, so that a mistake in -o
 // shows at once.
 int answer(const Command& command, Options& options) {
-  if (is_same_file(options.file, options.output)) {
+  std::vector<std::string> snapshots = options.files;
+  snapshots.push_back(options.file);
+  for (const std::string& snapshot : snapshots) {
+    if (!is_same_file(snapshot, options.output)) continue;
     const auto refusal = failure(ErrorCode::kUsage, options.output + " is the snapshot itself");
     return complain(refusal.value());
   }

@@ -184,8 +184,9 @@ std::function<std::string(const std::string&)> number_of(const std::string& thin
   };
 }
 
-void take_file(CLI::App& app, Options& options) {
-  app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
+namespace {
+
+void take_reading(CLI::App& app, Options& options) {
   app.option_defaults()->group(kCommon);
   app.add_flag("--partial", options.partial, "use what is whole of a damaged file");
   app.add_flag("--index", options.index,
@@ -195,6 +196,20 @@ void take_file(CLI::App& app, Options& options) {
       ->type_name("N");
   take_when(app, "--progress", options.progress, "show how far it is");
   app.option_defaults()->group("Options");
+}
+
+}  // namespace
+
+void take_file(CLI::App& app, Options& options) {
+  app.add_option("FILE", options.file, "a snapshot; -: standard input")->required();
+  take_reading(app, options);
+}
+
+void take_files(CLI::App& app, Options& options, std::size_t least) {
+  app.add_option("FILES", options.files, "snapshots, the oldest first; one may be -")
+      ->required()
+      ->expected(static_cast<int>(least), CLI::detail::expected_max_vector_size);
+  take_reading(app, options);
 }
 
 void take_object(CLI::App& app, Options& options) {
@@ -291,6 +306,17 @@ void take_drawing_options(CLI::App& app, Options& options) {
   app.add_option("-n", options.drawn, "dot: nodes at most; 0: all (200)")
       ->check(number_of("nodes"))
       ->type_name("N");
+}
+
+void take_growth_options(CLI::App& app, Options& options) {
+  app.add_option("--sort", options.sort, "what rows are sorted by the growth of (shallow)")
+      ->check(CLI::IsMember({"count", "shallow", "retained", "name"}))
+      ->type_name("count|shallow|retained|name");
+  app.add_flag("--exit-code", options.exit_code, "exit code 1 if there is a difference");
+  app.add_option("--list", options.list,
+                 "list the addresses of these objects, for selectors as file:FILE")
+      ->check(CLI::IsMember({"added", "gone", "uncertain"}))
+      ->type_name("added|gone|uncertain");
 }
 
 void take_verify(CLI::App& app, Options& options) {

@@ -42,6 +42,7 @@ struct Options {
 
   // Some.
   std::string file;
+  std::vector<std::string> files;  // of commands that compare them, the oldest first
   std::string object;
   std::string selector;  // of the set that is asked about
   std::string where;     // of what the answer is about; empty: all
@@ -51,6 +52,8 @@ struct Options {
   std::optional<std::size_t> steps;  // from the set that is drawn
   std::optional<std::size_t> drawn;  // nodes at most; 0: all
   bool verify = false;
+  bool exit_code = false;  // 1 if there is a difference
+  std::string list;        // which objects are listed, not counted; empty: none
   bool in = false;   // referrers
   bool out = false;  // referents
   std::string from;     // where paths begin; empty: roots
@@ -84,6 +87,7 @@ Result<Request> parse(const std::vector<std::string>& arguments);
 
 // Declarations that commands share.
 void take_file(CLI::App& app, Options& options);
+void take_files(CLI::App& app, Options& options, std::size_t least);
 void take_object(CLI::App& app, Options& options);
 void take_selector(CLI::App& app, Options& options);
 void take_where(CLI::App& app, Options& options);
@@ -97,6 +101,7 @@ void take_sort(CLI::App& app, Options& options);
 void take_to(CLI::App& app, Options& options);
 void take_drawing_options(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);
+void take_growth_options(CLI::App& app, Options& options);
 
 // For CLI11 to check a text by: what is wrong with it, if anything. CLI11 itself would take -1.
 std::function<std::string(const std::string&)> number_of(const std::string& things);

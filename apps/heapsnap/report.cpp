@@ -9,7 +9,8 @@ namespace {
 // What can be summed up.
 template <class T>
 constexpr bool is_summed = std::is_same_v<T, Bytes> || std::is_same_v<T, SignedBytes> ||
-                           std::is_same_v<T, Count> || std::is_same_v<T, Percent>;
+                           std::is_same_v<T, Count> || std::is_same_v<T, Percent> ||
+                           std::is_same_v<T, CountChange> || std::is_same_v<T, BytesChange>;
 
 void add(Cell& sum, const Cell& cell) {
   std::visit(

@@ -31,6 +31,15 @@ struct SignedBytes {  // what is left of a sum, and may be less than nothing
 struct Count {
   std::uint64_t value = 0;
 };
+struct CountChange {  // what a count grew by: people see its sign
+  std::int64_t value = 0;
+};
+struct BytesChange {  // likewise
+  std::int64_t value = 0;
+};
+struct PercentChange {  // in columns without a key. Of nothing there is none
+  std::optional<double> value = std::nullopt;
+};
 struct Percent {  // in columns without a key
   double value = 0;
 };
@@ -53,12 +62,14 @@ struct Edge {
 
 // The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
 using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes,
-                          SignedBytes, Count, Percent, Number, Nanoseconds, Object, bool,
-                          std::vector<Edge>>;
+                          SignedBytes, Count, CountChange, BytesChange, PercentChange, Percent,
+                          Number, Nanoseconds, Object, bool, std::vector<Edge>>;
 using Cells = std::vector<Cell>;  // a row
 
 struct Column {
-  std::string key = {};    // empty: for people only
+  // Empty: for people only. Columns that follow each other as "old.count", "old.shallow" are one
+  // object in JSON.
+  std::string key = {};
   std::string title = {};  // empty: the key
   bool detail = false;     // people see it with -v only
   const std::string& heading() const { return title.empty() ? key : title; }
@@ -106,6 +117,7 @@ using Write = std::function<bool(std::string_view)>;
 struct Report {
   std::string schema;  // "heapsnap.hist/1"
   std::optional<Origin> snapshot = std::nullopt;
+  std::vector<Origin> older = {};  // those that it is compared with, the oldest first
   std::vector<Table> tables = {};
   std::vector<Note> notes = {};
   // A command whose answer is a file of its own format writes it here, piece by piece.

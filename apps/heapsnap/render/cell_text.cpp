@@ -54,6 +54,11 @@ std::string listed(const std::vector<Edge>& edges) {
   return text;
 }
 
+std::uint64_t magnitude(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return value < 0 ? 0 - bits : bits;
+}
+
 // The text of each alternative of Cell.
 struct Text {
   Sizes sizes;
@@ -64,12 +69,20 @@ struct Text {
     return sizes == Sizes::kRaw ? std::to_string(bytes.value) : human_bytes(bytes.value);
   }
   std::string operator()(SignedBytes bytes) const {
-    const auto magnitude = static_cast<std::uint64_t>(bytes.value);
-    if (bytes.value >= 0) return (*this)(Bytes{magnitude});
-    return "-" + (*this)(Bytes{0 - magnitude});
+    return (bytes.value < 0 ? "-" : "") + (*this)(Bytes{magnitude(bytes.value)});
   }
   std::string operator()(Count count) const {
     return sizes == Sizes::kRaw ? std::to_string(count.value) : grouped(count.value);
+  }
+  std::string operator()(CountChange change) const {
+    return changed(change.value, (*this)(Count{magnitude(change.value)}));
+  }
+  std::string operator()(BytesChange change) const {
+    return changed(change.value, (*this)(Bytes{magnitude(change.value)}));
+  }
+  std::string operator()(PercentChange change) const {
+    if (!change.value) return "";
+    return *change.value == 0 ? "=" : fmt::format("{:+.1f}%", *change.value);
   }
   std::string operator()(Percent percent) const { return fmt::format("{:.1f}%", percent.value); }
   std::string operator()(Number number) const { return std::to_string(number.value); }
@@ -79,6 +92,13 @@ struct Text {
   std::string operator()(Object object) const { return fmt::format("@{:#x}", object.address); }
   std::string operator()(bool value) const { return value ? "yes" : "no"; }
   std::string operator()(const std::vector<Edge>& edges) const { return listed(edges); }
+
+  // Scripts are given the number alone.
+  std::string changed(std::int64_t value, const std::string& size) const {
+    if (value < 0) return "-" + size;
+    if (sizes == Sizes::kRaw) return size;
+    return value == 0 ? "=" : "+" + size;
+  }
 };
 
 }  // namespace
@@ -87,7 +107,9 @@ std::string cell_text(const Cell& cell, Sizes sizes) { return std::visit(Text{si
 
 bool is_number(const Cell& cell) {
   return std::holds_alternative<Bytes>(cell) || std::holds_alternative<SignedBytes>(cell) ||
-         std::holds_alternative<Count>(cell) || std::holds_alternative<Percent>(cell) ||
+         std::holds_alternative<Count>(cell) || std::holds_alternative<CountChange>(cell) ||
+         std::holds_alternative<BytesChange>(cell) ||
+         std::holds_alternative<PercentChange>(cell) || std::holds_alternative<Percent>(cell) ||
          std::holds_alternative<Number>(cell) || std::holds_alternative<Nanoseconds>(cell);
 }
 

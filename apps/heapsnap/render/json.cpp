@@ -2,6 +2,8 @@
 // integers. Columns without a key (percentages) are left out.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "apps/heapsnap/render/grid.h"
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
@@ -22,6 +24,9 @@ struct Json {
   std::string operator()(Bytes bytes) const { return std::to_string(bytes.value); }
   std::string operator()(SignedBytes bytes) const { return std::to_string(bytes.value); }
   std::string operator()(Count count) const { return std::to_string(count.value); }
+  std::string operator()(CountChange change) const { return std::to_string(change.value); }
+  std::string operator()(BytesChange change) const { return std::to_string(change.value); }
+  std::string operator()(PercentChange) const { return "null"; }
   std::string operator()(Percent) const { return "null"; }
   std::string operator()(Number number) const { return std::to_string(number.value); }
   std::string operator()(Nanoseconds time) const { return std::to_string(time.value); }
@@ -39,23 +44,51 @@ struct Json {
   }
 };
 
-std::string row_json(const Table& table, const Cells& row) {
-  std::string text = "{";
-  for (const std::size_t k : columns_for_scripts(table)) {
-    if (text.size() > 1) text += ", ";
-    text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
+// The members of one row, one after the other: {"kind": "str", "old": {"count": 1}}
+class Members {
+ public:
+  explicit Members(std::string text) : text_(std::move(text)) {}
+
+  void add(const std::string& key, const Cell& cell) {
+    const std::size_t dot = key.find('.');
+    const std::string group = dot == key.npos ? "" : key.substr(0, dot);
+    if (group != group_) leave();
+    if (text_.back() != '{') text_ += ", ";
+    if (group != group_) text_ += json_string(group) + ": {";
+    group_ = group;
+    text_ += json_string(dot == key.npos ? key : key.substr(dot + 1)) + ": ";
+    text_ += std::visit(Json{}, cell);
   }
-  return text + "}";
+  std::string finish() {
+    leave();
+    return std::move(text_) + "}";
+  }
+
+ private:
+  void leave() {
+    if (!group_.empty()) text_ += "}";
+    group_.clear();
+  }
+
+  std::string text_;   // begins with a brace
+  std::string group_;  // whose members are being written; empty: those of the row
+};
+
+std::string row_json(const Table& table, const Cells& row) {
+  Members members("{");
+  for (const std::size_t k : columns_for_scripts(table)) {
+    members.add(table.columns[k].key, row[k]);
+  }
+  return members.finish();
 }
 
 // A row of sums: what has no sum is left out.
 std::string sums_json(const Table& table, const Cells& row, std::string text) {
+  Members members(std::move(text));
   for (const std::size_t k : columns_for_scripts(table)) {
-    if (std::holds_alternative<std::monostate>(row[k])) continue;
-    if (text.size() > 1) text += ", ";
-    text += json_string(table.columns[k].key) + ": " + std::visit(Json{}, row[k]);
+    if (!std::holds_alternative<std::monostate>(row[k])) members.add(table.columns[k].key, row[k]);
   }
-  return text + "}";
+  return members.finish();
 }
 
 std::string array_json(const Table& table, const std::string& indent) {
@@ -87,11 +120,20 @@ std::string snapshot_json(const Origin& snapshot) {
       json_string(snapshot.time));
 }
 
+std::string snapshots_json(const std::vector<Origin>& snapshots) {
+  std::string text;
+  for (const Origin& snapshot : snapshots) {
+    text += (text.empty() ? "[\n    " : ",\n    ") + snapshot_json(snapshot);
+  }
+  return text + "\n  ]";
+}
+
 }  // namespace
 
 std::string render_json(const Report& report, const Style&) {
   std::string text = "{\n  \"schema\": " + json_string(report.schema);
   if (report.snapshot) text += ",\n  \"snapshot\": " + snapshot_json(*report.snapshot);
+  if (!report.older.empty()) text += ",\n  \"older\": " + snapshots_json(report.older);
   std::string sections;
   for (const Table& table : report.tables) {
     const std::string name = json_string(table.name);

@@ -52,6 +52,7 @@ std::string record_text(const Table& table, bool verbose, Sizes sizes) {
 std::string render_markdown(const Report& report, const Style& style) {
   const Sizes sizes = style.raw ? Sizes::kRaw : Sizes::kHuman;
   std::string text;
+  for (const Origin& older : report.older) text += escaped(headline(older, style)) + "  \n";
   if (report.snapshot) text += escaped(headline(*report.snapshot, style)) + "\n";
   for (const Table& table : report.tables) {
     if (!text.empty()) text += "\n";

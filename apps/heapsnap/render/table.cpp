@@ -102,6 +102,7 @@ std::string record_text(const Table& table, const Style& style) {
 
 std::string render_table(const Report& report, const Style& style) {
   std::string text;
+  for (const Origin& older : report.older) text += painted(kBold, headline(older, style), style);
   if (report.snapshot) text += painted(kBold, headline(*report.snapshot, style), style);
   for (const Table& table : report.tables) {
     if (!text.empty()) text += "\n";

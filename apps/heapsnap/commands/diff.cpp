@@ -1,0 +1,137 @@
+// heapsnap diff: what grew between two snapshots, which objects are new and which are gone.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/commands/difference_table.h"
+#include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/load.h"
+#include "libanalysis/classifier.h"
+#include "libanalysis/describe.h"
+#include "libanalysis/difference.h"
+#include "libanalysis/identity.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr const char* kSchema = "heapsnap.diff/1";
+
+SortBy sort_of(const std::string& name) {
+  if (name == "count") return SortBy::kCount;
+  if (name == "retained") return SortBy::kRetained;
+  return name == "name" ? SortBy::kName : SortBy::kShallow;
+}
+
+Result<Classification> classified(const Heap& heap, const Classifier& classifier,
+                                  const Options& options) {
+  const Result<NodeSet> nodes = selected(heap, options.where);
+  if (!nodes) return tl::unexpected(nodes.error());
+  return classifier.classify(heap, *nodes);
+}
+
+// The two snapshots of a diff, and which of their objects are the same.
+struct Compared {
+  Heap older;
+  Heap newer;
+  Identity same;
+};
+
+Result<Compared> compare(const Options& options) {
+  Result<Heap> older = load_whole_heap(for_file(options, options.files.front()));
+  if (!older) return tl::unexpected(older.error());
+  Result<Heap> newer = load_whole_heap(for_file(options, options.files.back()));
+  if (!newer) return tl::unexpected(newer.error());
+  Identity same = identify(older->graph(), newer->graph());
+  return Compared{std::move(*older), std::move(*newer), std::move(same)};
+}
+
+Report report_of(const Compared& compared, const Options& options) {
+  const std::string &old_file = options.files.front(), &new_file = options.files.back();
+  Report report = report_on(compared.newer.graph(), for_file(options, new_file), kSchema);
+  Report older = report_on(compared.older.graph(), for_file(options, old_file), kSchema);
+  report.older.push_back(std::move(*older.snapshot));
+  for (Note& note : report.notes) note.text = new_file + ": " + note.text;
+  for (Note& note : older.notes) {
+    report.notes.push_back({note.kind, old_file + ": " + note.text});
+  }
+  return report;
+}
+
+Result<Difference> difference_of(const Compared& compared, const Classifier& classifier,
+                                 const Options& options) {
+  Result<Classification> was = classified(compared.older, classifier, options);
+  if (!was) return tl::unexpected(was.error());
+  Result<Classification> is = classified(compared.newer, classifier, options);
+  if (!is) return tl::unexpected(is.error());
+  const Graph &older = compared.older.graph(), &newer = compared.newer.graph();
+  return difference(older, newer,
+                    join(std::move(*was), std::move(*is), older.node_count(), newer.node_count()),
+                    compared.same);
+}
+
+bool is_listed(const std::string& what, NodeId partner) {
+  return what != "uncertain" && partner == kNoNode;
+}
+
+// A line for each address, as file: selectors read them.
+std::string addresses(const Graph& graph, const NodeSet& nodes, const Array<NodeId>& partners,
+                      const std::string& what, const std::string& file) {
+  std::string text = fmt::format("# {} objects, to be looked up in {}\n", what, file);
+  for (const NodeId id : nodes) {
+    if (is_listed(what, partners[id])) text += object_name(graph, id) + "\n";
+  }
+  return text;
+}
+
+Result<Report> list(const Compared& compared, const Options& options) {
+  const bool of_old = options.list == "gone";
+  const Heap& heap = of_old ? compared.older : compared.newer;
+  const Result<NodeSet> nodes = selected(heap, options.where);
+  if (!nodes) return tl::unexpected(nodes.error());
+  const std::string& file = of_old ? options.files.front() : options.files.back();
+  std::string text = addresses(heap.graph(), *nodes,
+                               of_old ? compared.same.newer : compared.same.older, options.list,
+                               file);
+  Report report = report_of(compared, options);
+  report.document = [text = std::move(text)](const Write& write) { write(text); };
+  return report;
+}
+
+Result<Report> table(const Compared& compared, const Classifier& classifier,
+                     const Options& options) {
+  Result<Difference> grown = difference_of(compared, classifier, options);
+  if (!grown) return tl::unexpected(grown.error());
+  const SortBy sort = sort_of(options.sort);
+  if (sort == SortBy::kRetained) add_retained(compared.older, compared.newer, *grown);
+  RankedDifference rows = ranked(*grown, sort, options.limit);
+  add_retained(compared.older, compared.newer, *grown, rows);
+  Report report = report_of(compared, options);
+  report.tables.push_back(difference_table(*grown, rows, classifier.name()));
+  const bool differs = !rows.rows.empty();
+  if (options.exit_code && differs) report.exit_code = kExitCondition;
+  return report;
+}
+
+}  // namespace
+
+void take_diff(CLI::App& app, Options& options) {
+  take_files(app, options, 2);
+  take_by(app, options);
+  take_where(app, options);
+  take_growth_options(app, options);
+}
+
+Result<Report> diff(const Options& options) {
+  const Result<Classifier> classifier = find_classifier(options.by);
+  if (!classifier) return tl::unexpected(classifier.error());
+  const Result<Compared> compared = compare(options);
+  if (!compared) return tl::unexpected(compared.error());
+  if (!options.list.empty()) return list(*compared, options);
+  return table(*compared, *classifier, options);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,15 @@
+// A difference as a table: what each kind of object grew by, how many are new, how many are gone.
+#pragma once
+
+#include <string>
+
+#include "apps/heapsnap/report.h"
+#include "libanalysis/difference.h"
+
+namespace heapsnap {
+
+// The title of the column of kinds is the classifier's name.
+Table difference_table(const Difference& difference, const RankedDifference& ranked,
+                       const std::string& by);
+
+}  // namespace heapsnap

@@ -1,0 +1,96 @@
+#include "libanalysis/identity.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "libanalysis/same_types.h"
+
+namespace heapsnap {
+namespace {
+
+bool agree(const Provenance& a, const Provenance& b, const std::string& fact) {
+  return a.facts.contains(fact) && b.facts.contains(fact) &&
+         a.facts.at(fact).value == b.facts.at(fact).value;
+}
+
+Identity nobody(const Graph& older, const Graph& newer, IdentityBasis basis) {
+  Identity result{basis, Array<NodeId>(older.node_count()), Array<NodeId>(newer.node_count())};
+  std::ranges::fill(result.newer, kNoNode);
+  std::ranges::fill(result.older, kNoNode);
+  return result;
+}
+
+void pair(Identity& identity, NodeId older, NodeId newer) {
+  identity.newer[older] = newer;
+  identity.older[newer] = older;
+}
+
+// Joins two ranges of nodes in address order.
+class AddressJoin {
+ public:
+  AddressJoin(const Graph& older, const Graph& newer, Identity& identity)
+      : older_(older), newer_(newer), types_(same_types(older, newer, IdentityBasis::kAddress)),
+        identity_(identity) {}
+
+  void join(NodeId a, NodeId a_end, NodeId b, NodeId b_end) {
+    while (a < a_end && b < b_end) {
+      const Address at_a = older_.address(a), at_b = newer_.address(b);
+      if (at_a == at_b && has_type(a, b)) pair(identity_, a, b);
+      a += at_a <= at_b;
+      b += at_b <= at_a;
+    }
+  }
+
+ private:
+  bool has_type(NodeId a, NodeId b) const {
+    const TypeId type = types_[older_.type_of(a)];
+    return type != kNoType && type == newer_.type_of(b);
+  }
+
+  const Graph& older_;
+  const Graph& newer_;
+  std::vector<TypeId> types_;
+  Identity& identity_;
+};
+
+// An empty list is a container, or none, by whether its type is an edge: so an object may be among
+// the containers in one snapshot and among the leaves in the other.
+void pair_by_address(const Graph& older, const Graph& newer, Identity& identity) {
+  AddressJoin addresses(older, newer, identity);
+  const NodeId a_root = older.root(), b_root = newer.root();
+  addresses.join(0, a_root, 0, b_root);
+  addresses.join(a_root + 1, older.node_count(), b_root + 1, newer.node_count());
+  addresses.join(0, a_root, b_root + 1, newer.node_count());
+  addresses.join(a_root + 1, older.node_count(), 0, b_root);
+  pair(identity, a_root, b_root);
+}
+
+}  // namespace
+
+IdentityBasis basis_of(const Graph& older, const Graph& newer) {
+  for (const char* fact : {"pid", "host", "start_time_ns", "hash_key"}) {
+    if (!agree(older.provenance(), newer.provenance(), fact)) return IdentityBasis::kStructure;
+  }
+  return IdentityBasis::kAddress;
+}
+
+Identity identify(const Graph& older, const Graph& newer) {
+  Identity result = nobody(older, newer, basis_of(older, newer));
+  if (result.basis == IdentityBasis::kAddress) pair_by_address(older, newer, result);
+  return result;
+}
+
+Identity followed(const Identity& first, const Identity& second) {
+  Identity result{first.basis, Array<NodeId>(first.newer.size()),
+                  Array<NodeId>(second.older.size())};
+  if (second.basis == IdentityBasis::kStructure) result.basis = second.basis;
+  const auto follow = [](const Array<NodeId>& a, const Array<NodeId>& b, Array<NodeId>& both) {
+    for (std::size_t id = 0; id < a.size(); ++id) both[id] = a[id] == kNoNode ? kNoNode : b[a[id]];
+  };
+  follow(first.newer, second.newer, result.newer);
+  follow(second.older, first.older, result.older);
+  return result;
+}
+
+}  // namespace heapsnap

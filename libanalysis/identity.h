@@ -1,0 +1,39 @@
+// Which objects of two snapshots are the same: they survived, the others are new or gone.
+//
+//     const Identity same = identify(older.graph(), newer.graph());
+//     same.newer[id]        // by node of the older one: itself in the newer; kNoNode: it is gone
+//
+// A pair is always of one type. Swapping the snapshots swaps the two arrays.
+#pragma once
+
+#include <cstdint>
+
+#include "libanalysis/array.h"
+#include "libanalysis/graph.h"
+#include "libanalysis/ids.h"
+#include "libanalysis/node_set.h"
+
+namespace heapsnap {
+
+// What objects are recognised by.
+enum class IdentityBasis {
+  kAddress,    // one process at two moments: nothing moves
+  kStructure,  // two processes: names of types, and labels of references
+};
+
+struct Identity {
+  IdentityBasis basis = IdentityBasis::kAddress;
+  Array<NodeId> newer;  // by older node
+  Array<NodeId> older;  // by newer node
+};
+
+// One process if pid, host, start and the key of its text hashes are the same.
+IdentityBasis basis_of(const Graph& older, const Graph& newer);
+
+// O(nodes).
+Identity identify(const Graph& older, const Graph& newer);
+
+// What became of the nodes of the first snapshot in the third.
+Identity followed(const Identity& first, const Identity& second);
+
+}  // namespace heapsnap
