@@ -9,6 +9,9 @@
 namespace heapsnap {
 namespace {
 
+// The start of a process is reckoned from two clocks that are read one after the other.
+constexpr std::uint64_t kSameStart = 1'000'000'000;
+
 bool agree(const Provenance& a, const Provenance& b, const std::string& fact) {
   return a.facts.contains(fact) && b.facts.contains(fact) &&
          a.facts.at(fact).value == b.facts.at(fact).value;
@@ -69,10 +72,13 @@ void pair_by_address(const Graph& older, const Graph& newer, Identity& identity)
 }  // namespace
 
 IdentityBasis basis_of(const Graph& older, const Graph& newer) {
-  for (const char* fact : {"pid", "host", "start_time_ns", "hash_key"}) {
+  for (const char* fact : {"pid", "host", "hash_key"}) {
     if (!agree(older.provenance(), newer.provenance(), fact)) return IdentityBasis::kStructure;
   }
-  return IdentityBasis::kAddress;
+  const std::uint64_t started = older.provenance().number("start_time_ns");
+  const std::uint64_t restarted = newer.provenance().number("start_time_ns");
+  const std::uint64_t apart = std::max(started, restarted) - std::min(started, restarted);
+  return apart <= kSameStart ? IdentityBasis::kAddress : IdentityBasis::kStructure;
 }
 
 Identity identify(const Graph& older, const Graph& newer) {

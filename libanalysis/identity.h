@@ -27,7 +27,7 @@ struct Identity {
   Array<NodeId> older;  // by newer node
 };
 
-// One process if pid, host, start and the key of its text hashes are the same.
+// One process if pid, host, start (within a second) and the key of its text hashes are the same.
 IdentityBasis basis_of(const Graph& older, const Graph& newer);
 
 // O(nodes).
