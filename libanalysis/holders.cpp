@@ -149,8 +149,8 @@ class Search {
                           std::int64_t(holder.series[from_].count);
   }
 
-  // The growing step with the most bytes below. The keys of a dict are it only where its values are
-  // not new.
+  // The growing step with the most bytes below. The keys of a dict are it only where more of them are
+  // new than of its values.
   std::size_t main_elements(const std::vector<std::size_t>& grown) const {
     const auto is_key = [this](std::size_t id) {
       return steps_[id].label.text.find(".keys()") != std::string::npos;
@@ -158,7 +158,7 @@ class Search {
     std::int64_t keys = 0, values = 0;
     for (const std::size_t id : grown) (is_key(id) ? keys : values) += count_growth(id);
     const auto weight = [&](std::size_t id) {
-      return std::tuple(is_key(id) == (2 * values < keys), growth_below(id), count_growth(id));
+      return std::tuple(is_key(id) == (values < keys), growth_below(id), count_growth(id));
     };
     return *std::ranges::max_element(grown, {}, weight);
   }

@@ -78,6 +78,7 @@ PyObject* capture_function(PyObject*, PyObject* const* arguments, Py_ssize_t cou
   request.trigger = parse_text(arguments[4]);
   if (request.trigger == nullptr) return nullptr;
   request.in_place = stop != 0;
+  request.collector_on = PyGC_IsEnabled() != 0;
   request.strings = static_cast<Strings>(strings);
   request.prefix = static_cast<std::uint32_t>(prefix);
   request.target = this_target();

@@ -77,6 +77,7 @@ Facts describe(const Request& request, const Capture& capture) {
   facts.add("method", "agent");
   facts.add("mode", capture.in_place ? "stop" : "fork");
   facts.add("trigger", request.trigger);
+  facts.add("collector", request.collector_on ? "on" : "off");
   add_python(facts);
   facts.add("pid", static_cast<std::uint64_t>(request.process));
   utsname system = {};

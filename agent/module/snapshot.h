@@ -15,6 +15,7 @@ struct Request {
   const char* path = nullptr;  // or "unix:@NAME"
   const char* trigger = nullptr;
   bool in_place = false;
+  bool collector_on = false;   // that of cycles
   Strings strings = Strings::kKeys;
   std::uint32_t prefix = 0;
   Target target;

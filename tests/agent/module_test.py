@@ -93,12 +93,13 @@ class ModuleTest(unittest.TestCase):
     @on_every_python
     def test_the_facts_are_those_of_the_process(self, python):
         expected = python.answer("""
-            import heapsnap, json, os, sys, time
+            import gc, heapsnap, json, os, sys, time
             before = time.time_ns()
             info = heapsnap.capture("a.hsnap", strings="prefix:12")
+            gc.disable()
             heapsnap.capture("b.hsnap", mode="stop", strings="full")
             print(json.dumps({
-                "agent": heapsnap._agent.version(), "method": "agent", "mode": "fork",
+                "collector": "on", "agent": heapsnap._agent.version(), "method": "agent", "mode": "fork",
                 "trigger": "api", "hexversion": sys.hexversion, "python": sys.version.split()[0],
                 "build": "", "allocator": "pymalloc", "implementation": "cpython",
                 "pid": os.getpid(), "host": os.uname().nodename, "strings": "prefix:12",
@@ -113,6 +114,7 @@ class ModuleTest(unittest.TestCase):
         self.assertRegex(facts["hash_key"], "^[0-9a-f]{16}$")
         stopped = stream.read(python.folder / "b.hsnap").facts
         self.assertEqual((stopped["mode"], stopped["strings"]), ("stop", "full"))
+        self.assertEqual(stopped["collector"], "off")
         self.assertTrue(stopped["argv"].endswith("program.py secret arguments"))
         self.assertEqual(stopped["hash_key"], facts["hash_key"])
 

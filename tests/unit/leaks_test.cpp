@@ -1,0 +1,152 @@
+#include "libanalysis/leaks.h"
+
+#include <catch2/catch.hpp>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "libanalysis/noise_rules.h"
+#include "tests/support/module_heap.h"
+
+namespace heapsnap {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Sizes = std::vector<std::size_t>;
+
+// Snapshots in which app.items has so many numbers.
+template <class Make>
+PathGrowth growth_of(const Sizes& sizes, const Make& make) {
+  PathGrowth growth;
+  for (const std::size_t size : sizes) {
+    ModuleHeap app;
+    make(app, size);
+    const Heap heap = app.heap();
+    growth.add(heap.graph(), path_tree(heap.graph()));
+  }
+  return growth;
+}
+
+PathGrowth items(const Sizes& sizes) {
+  return growth_of(sizes, [](ModuleHeap& app, std::size_t size) {
+    std::vector<Address> all;
+    for (std::size_t i = 0; i < size; ++i) all.push_back(app.integer());
+    app.module("app", {{"items", app.list(all)}});
+  });
+}
+
+Texts found(const PathGrowth& growth, const LeakOptions& options = {}) {
+  Texts texts;
+  for (const Leak& leak : find_leaks(growth, options).found) {
+    texts.push_back(leak.holder.path + " " + leak.holder.type);
+  }
+  return texts;
+}
+
+Texts noise(const PathGrowth& growth, const LeakOptions& options = {}) {
+  Texts texts;
+  for (const Noise& one : find_leaks(growth, options).noise) {
+    texts.push_back(one.holder.path + ": " + std::string(one.reason));
+  }
+  return texts;
+}
+
+const Texts kItems = {"app.items[*] int"};
+
+TEST_CASE("what grows in every step is a leak") {
+  CHECK(found(items({1, 3, 5, 7, 9})) == kItems);
+  CHECK(found(items({0, 1, 9, 12})) == kItems);
+  CHECK(found(items({5, 6, 7})) == kItems);
+}
+
+TEST_CASE("what stops, shrinks in between, or grew once is none") {
+  CHECK(found(items({1, 3, 5, 5})).empty());
+  CHECK(found(items({1, 5, 4, 9})).empty());
+  CHECK(found(items({0, 0, 90, 90, 90})).empty());
+  CHECK(found(items({4, 4, 4})).empty());
+  CHECK(found(items({9, 7, 5})).empty());
+}
+
+TEST_CASE("two snapshots show no leak") { CHECK(found(items({1, 100})).empty()); }
+
+TEST_CASE("the last steps may be enough") {
+  CHECK(found(items({9, 9, 10, 11, 12})).empty());
+  CHECK(found(items({9, 9, 10, 11, 12}), {.steps = 3}) == kItems);
+}
+
+TEST_CASE("growth that fades is noise, and is listed") {
+  const PathGrowth growth = items({0, 40, 60, 70, 75});
+  CHECK(found(growth).empty());
+  const Texts listed = noise(growth);
+  REQUIRE(listed.size() == 1);
+  CHECK_THAT(listed[0], Catch::StartsWith("app.items[*]: fading"));
+  CHECK(found(items({0, 40, 60, 70, 100})) == kItems);
+}
+
+TEST_CASE("a list of what was there before leaks by its references, a buffer by its bytes") {
+  const PathGrowth shared = growth_of({3, 5, 9}, [](ModuleHeap& app, std::size_t size) {
+    app.module("app", {{"all", app.list(std::vector<Address>(size, app.integer()))}});
+  });
+  CHECK(found(shared) == Texts{"app.all list"});
+  const PathGrowth buffer = growth_of({300, 500, 900}, [](ModuleHeap& app, std::size_t size) {
+    app.module("app", {{"log", app.list({}, size)}});
+  });
+  CHECK(found(buffer) == Texts{"app.log list"});
+}
+
+TEST_CASE("new names that do not end are a leak") {
+  const PathGrowth growth = growth_of({0, 3, 6}, [](ModuleHeap& app, std::size_t size) {
+    ModuleHeap::Attributes names;
+    for (std::size_t i = 0; i < size; ++i) names.push_back({"n" + std::to_string(i), app.integer()});
+    app.module("app", {{"space", app.instance("app.Space", names)}});
+  });
+  CHECK(found(growth) == Texts{"app.space.* int"});
+}
+
+TEST_CASE("garbage is a leak unless the collector will come for it") {
+  const PathGrowth growth = growth_of({1, 2, 3}, [](ModuleHeap& app, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) app.cycle("app.Node");
+  });
+  CHECK(found(growth) == Texts{"(unreachable) app.Node app.Node"});
+  CHECK(found(growth, {.collector_on = true}).empty());
+  CHECK(noise(growth, {.collector_on = true}).size() == 1);
+}
+
+TEST_CASE("a large growth that ends does not hide a small one that does not") {
+  const PathGrowth growth = growth_of({1, 2, 3}, [](ModuleHeap& app, std::size_t size) {
+    std::vector<Address> all, table;
+    for (std::size_t i = 0; i < size; ++i) all.push_back(app.integer());
+    for (std::size_t i = 0; size > 1 && i < 1000; ++i) table.push_back(app.integer());
+    app.module("app", {{"items", app.list(all)}, {"table", app.list(table)}});
+  });
+  CHECK(found(growth) == kItems);
+}
+
+TEST_CASE("places that are known to grow are noise") {
+  const PathGrowth growth = growth_of({1, 2, 3}, [](ModuleHeap& app, std::size_t size) {
+    std::vector<Address> lines;
+    for (std::size_t i = 0; i < size; ++i) lines.push_back(app.integer());
+    app.module("linecache", {{"cache", app.list(lines)}});
+  });
+  CHECK(found(growth).empty());
+  REQUIRE(noise(growth).size() == 1);
+  CHECK_THAT(noise(growth)[0], Catch::StartsWith("linecache.cache[*]: the source lines"));
+}
+
+TEST_CASE("every rule has its reason and its evidence, and none means a program's own places") {
+  for (const NoiseRule& rule : noise_rules()) {
+    INFO(rule.path);
+    CHECK(rule.reason.size() > 10);
+    CHECK(rule.evidence.size() > 5);
+    CHECK_FALSE(rule.path == "*");
+  }
+  for (const char* path : {"app.cache[*]", "app.registry.data[*]", "__main__.items{*}",
+                           "app.f->cache[*]", "(held by C) app.Token", "app.C._abc[*]",
+                           "app.f.__defaults__[*][*]", "thread MainThread: app.py main().x[*]"}) {
+    INFO(path);
+    CHECK(find_noise_rule(path, "app.Thing") == nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace heapsnap
