@@ -2,7 +2,7 @@
 
 import gc
 
-LEAK = "unreachable"
+LEAK = "(unreachable)"
 TYPE = "app.Node"
 
 gc.disable()

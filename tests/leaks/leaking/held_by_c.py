@@ -2,7 +2,7 @@
 
 import ctypes
 
-LEAK = "held by C"
+LEAK = "(held by C)"
 TYPE = "app.Token"
 
 
