@@ -15,11 +15,12 @@ Address ModuleHeap::put(NodeCopy node) {
 }
 
 std::uint32_t ModuleHeap::type(const std::string& name, TypeLayout layout,
-                               std::vector<FieldRecord> fields) {
+                               std::vector<FieldRecord> fields, Address address) {
   const auto [at, is_new] = types_.try_emplace(name, 0);
   if (!is_new) return at->second;
   const std::size_t dot = name.find('.');
-  TypeRecord record{.layout = layout, .qualname = name, .fields = std::move(fields)};
+  TypeRecord record{
+      .address = address, .layout = layout, .qualname = name, .fields = std::move(fields)};
   if (dot != std::string::npos) {
     record.module = name.substr(0, dot);
     record.qualname = name.substr(dot + 1);
@@ -62,6 +63,36 @@ Address ModuleHeap::instance(const std::string& name, const Attributes& attribut
       {.type = id, .size = 48, .offsets = {2}, .edges = {{Part::kWords, {attributes_dict}}}});
 }
 
+std::uint32_t ModuleHeap::code_type() {
+  return type("code", TypeLayout::kCode,
+              {{.word = 3, .label = ".co_filename"},
+               {.word = 4, .label = ".co_qualname"},
+               {.word = 5, .label = "->co_localsplusnames"}});
+}
+
+Address ModuleHeap::function(const std::string& qualname, const std::string& file,
+                             std::int64_t line) {
+  const Address code =
+      put({.type = code_type(),
+           .value = encoded({.layout = TypeLayout::kCode, .integer = line}),
+           .offsets = {3, 4},
+           .edges = {{Part::kWords, {text(file), text(qualname)}}}});
+  const std::uint32_t id =
+      type("function", TypeLayout::kFunction,
+           {{.word = 3, .label = ".__code__"}, {.word = 4, .label = ".__qualname__"}});
+  return put({.type = id, .offsets = {3, 4}, .edges = {{Part::kWords, {code, text(qualname)}}}});
+}
+
+Address ModuleHeap::class_object(const std::string& name, const Attributes& attributes) {
+  const std::uint32_t id = type("type", TypeLayout::kType,
+                                {{.word = 3, .label = ".__dict__"}, {.word = 4, .label = "->ht_qualname"}});
+  const Address names = dict(attributes), qualname = text(name.substr(name.find('.') + 1));
+  const Address made =
+      put({.type = id, .offsets = {3, 4}, .edges = {{Part::kWords, {names, qualname}}}});
+  type(name, TypeLayout::kOther, {{.word = 2, .label = ".__dict__"}}, made);
+  return made;
+}
+
 Address ModuleHeap::module(const std::string& name, const Attributes& attributes) {
   const std::uint32_t id = type("module", TypeLayout::kModule, {{.word = 2, .label = ".__dict__"}});
   const Address names = dict(attributes);
@@ -74,11 +105,6 @@ Address ModuleHeap::module(const std::string& name, const Attributes& attributes
 
 Address ModuleHeap::thread(const std::string& file, const std::string& function,
                            const Attributes& locals) {
-  const std::uint32_t code_type =
-      type("code", TypeLayout::kCode,
-           {{.word = 3, .label = ".co_filename"},
-            {.word = 4, .label = ".co_qualname"},
-            {.word = 5, .label = "->co_localsplusnames"}});
   std::vector<Address> names, values;
   for (const auto& [name, value] : locals) {
     names.push_back(text(name));
@@ -86,7 +112,7 @@ Address ModuleHeap::thread(const std::string& file, const std::string& function,
   }
   const Address tuple = put({.type = type("tuple", TypeLayout::kTuple, {}),
                              .edges = {{Part::kItems, names}}});
-  const Address code = put({.type = code_type,
+  const Address code = put({.type = code_type(),
                             .offsets = {3, 4, 5},
                             .edges = {{Part::kWords, {text(file), text(function), tuple}}}});
   values.insert(values.begin(), code);

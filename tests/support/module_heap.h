@@ -33,6 +33,9 @@ class ModuleHeap {
   Address list(std::vector<Address> items, std::uint64_t size = 64);
   Address dict(const Attributes& items);
   Address instance(const std::string& type, const Attributes& attributes);
+  Address function(const std::string& qualname, const std::string& file, std::int64_t line);
+  // Before its first instance.
+  Address class_object(const std::string& name, const Attributes& attributes);
   Address module(const std::string& name, const Attributes& attributes);
   // A thread with one frame, which has these locals.
   Address thread(const std::string& file, const std::string& function, const Attributes& locals);
@@ -43,7 +46,9 @@ class ModuleHeap {
 
  private:
   Address put(NodeCopy node);
-  std::uint32_t type(const std::string& name, TypeLayout layout, std::vector<FieldRecord> fields);
+  std::uint32_t type(const std::string& name, TypeLayout layout, std::vector<FieldRecord> fields,
+                     Address address = 0);
+  std::uint32_t code_type();
 
   SnapshotBuilder out_;
   Address next_;
