@@ -24,6 +24,14 @@ void count_fates(const Classification& mine, const Array<NodeId>& partners,
   }
 }
 
+void count_uncertain(const Classification& was, const Classification& is, const Identity& same,
+                     std::vector<DifferenceRow>& rows) {
+  for (const NodeId id : same.uncertain) {
+    const KindId kind = is.kind_of(id);
+    if (kind != kNoKind && was.kind_of(same.older[id]) == kind) ++rows[kind].uncertain;
+  }
+}
+
 // Objects of two processes that are not recognised one by one are compared by their number.
 void pair_by_number(DifferenceRow& row) {
   const std::uint64_t pairs =
@@ -99,6 +107,7 @@ Difference difference(const Graph& older, const Graph& newer, JoinedKinds kinds,
   for (const Row& row : result.newer.rows) result.rows[row.kind].newer = row.measure;
   count_fates(was, same.newer, is, result.rows, &DifferenceRow::gone, &DifferenceRow::moved_out);
   count_fates(is, same.older, was, result.rows, &DifferenceRow::added, &DifferenceRow::moved_in);
+  count_uncertain(was, is, same, result.rows);
   for (DifferenceRow& row : result.rows) {
     if (same.basis == IdentityBasis::kStructure) pair_by_number(row);
     row.survived = row.newer.count - row.added;

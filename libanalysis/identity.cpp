@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "libanalysis/parallel.h"
 #include "libanalysis/same_types.h"
+#include "libanalysis/survival.h"
 
 namespace heapsnap {
 namespace {
@@ -18,7 +20,8 @@ bool agree(const Provenance& a, const Provenance& b, const std::string& fact) {
 }
 
 Identity nobody(const Graph& older, const Graph& newer, IdentityBasis basis) {
-  Identity result{basis, Array<NodeId>(older.node_count()), Array<NodeId>(newer.node_count())};
+  Identity result{basis, Array<NodeId>(older.node_count()), Array<NodeId>(newer.node_count()),
+                  NodeSet(newer.node_count())};
   std::ranges::fill(result.newer, kNoNode);
   std::ranges::fill(result.older, kNoNode);
   return result;
@@ -69,6 +72,19 @@ void pair_by_address(const Graph& older, const Graph& newer, Identity& identity)
   pair(identity, a_root, b_root);
 }
 
+void drop_replaced(const Graph& older, const Graph& newer, Identity& identity, unsigned threads) {
+  const Array<Survival> judged =
+      judge_survival(older, newer, identity.newer, identity.older, threads);
+  for (NodeId id = 0; id < older.node_count(); ++id) {
+    const NodeId partner = identity.newer[id];
+    if (partner == kNoNode) continue;
+    if (judged[id] == Survival::kUncertain) identity.uncertain.insert(partner);
+    if (judged[id] != Survival::kReplaced) continue;
+    identity.newer[id] = kNoNode;
+    identity.older[partner] = kNoNode;
+  }
+}
+
 }  // namespace
 
 IdentityBasis basis_of(const Graph& older, const Graph& newer) {
@@ -81,21 +97,31 @@ IdentityBasis basis_of(const Graph& older, const Graph& newer) {
   return apart <= kSameStart ? IdentityBasis::kAddress : IdentityBasis::kStructure;
 }
 
-Identity identify(const Graph& older, const Graph& newer) {
+Identity identify(const Graph& older, const Graph& newer, unsigned threads) {
   Identity result = nobody(older, newer, basis_of(older, newer));
-  if (result.basis == IdentityBasis::kAddress) pair_by_address(older, newer, result);
+  if (result.basis != IdentityBasis::kAddress) return result;
+  pair_by_address(older, newer, result);
+  drop_replaced(older, newer, result, thread_count(threads));
   return result;
 }
 
 Identity followed(const Identity& first, const Identity& second) {
   Identity result{first.basis, Array<NodeId>(first.newer.size()),
-                  Array<NodeId>(second.older.size())};
+                  Array<NodeId>(second.older.size()), second.uncertain};
   if (second.basis == IdentityBasis::kStructure) result.basis = second.basis;
   const auto follow = [](const Array<NodeId>& a, const Array<NodeId>& b, Array<NodeId>& both) {
     for (std::size_t id = 0; id < a.size(); ++id) both[id] = a[id] == kNoNode ? kNoNode : b[a[id]];
   };
   follow(first.newer, second.newer, result.newer);
   follow(second.older, first.older, result.older);
+  for (NodeId id = 0; id < result.older.size(); ++id) {
+    const NodeId between = second.older[id];
+    if (result.older[id] == kNoNode) {
+      result.uncertain.erase(id);
+    } else if (first.uncertain.contains(between)) {
+      result.uncertain.insert(id);
+    }
+  }
   return result;
 }
 

@@ -3,10 +3,10 @@
 //     const Identity same = identify(older.graph(), newer.graph());
 //     same.newer[id]        // by node of the older one: itself in the newer; kNoNode: it is gone
 //
-// A pair is always of one type. Swapping the snapshots swaps the two arrays.
+// In one process objects are recognised by address and type, and by evidence that the address was
+// not used again (survival.h). A pair is always of one type. Swapping the snapshots swaps the two
+// arrays.
 #pragma once
-
-#include <cstdint>
 
 #include "libanalysis/array.h"
 #include "libanalysis/graph.h"
@@ -25,13 +25,14 @@ struct Identity {
   IdentityBasis basis = IdentityBasis::kAddress;
   Array<NodeId> newer;  // by older node
   Array<NodeId> older;  // by newer node
+  NodeSet uncertain;    // newer nodes with an older one, though nothing tells whether they are one
 };
 
 // One process if pid, host, start (within a second) and the key of its text hashes are the same.
 IdentityBasis basis_of(const Graph& older, const Graph& newer);
 
-// O(nodes).
-Identity identify(const Graph& older, const Graph& newer);
+// O(V + E). 0 threads: as many as the machine has.
+Identity identify(const Graph& older, const Graph& newer, unsigned threads = 0);
 
 // What became of the nodes of the first snapshot in the third.
 Identity followed(const Identity& first, const Identity& second);

@@ -45,7 +45,7 @@ Result<Compared> compare(const Options& options) {
   if (!older) return tl::unexpected(older.error());
   Result<Heap> newer = load_whole_heap(for_file(options, options.files.back()));
   if (!newer) return tl::unexpected(newer.error());
-  Identity same = identify(older->graph(), newer->graph());
+  Identity same = identify(older->graph(), newer->graph(), options.threads);
   return Compared{std::move(*older), std::move(*newer), std::move(same)};
 }
 
@@ -73,17 +73,20 @@ Result<Difference> difference_of(const Compared& compared, const Classifier& cla
                     compared.same);
 }
 
-bool is_listed(const std::string& what, NodeId partner) {
-  return what != "uncertain" && partner == kNoNode;
+// Of the older snapshot those that are gone, else of the newer one.
+NodeSet listed(const Identity& same, const std::string& what, NodeSet nodes) {
+  if (what == "uncertain") return nodes &= same.uncertain;
+  const Array<NodeId>& partners = what == "gone" ? same.newer : same.older;
+  for (NodeId id = 0; id < partners.size(); ++id) {
+    if (partners[id] != kNoNode) nodes.erase(id);
+  }
+  return nodes;
 }
 
 // A line for each address, as file: selectors read them.
-std::string addresses(const Graph& graph, const NodeSet& nodes, const Array<NodeId>& partners,
-                      const std::string& what, const std::string& file) {
-  std::string text = fmt::format("# {} objects, to be looked up in {}\n", what, file);
-  for (const NodeId id : nodes) {
-    if (is_listed(what, partners[id])) text += object_name(graph, id) + "\n";
-  }
+std::string addresses(const Graph& graph, const NodeSet& nodes) {
+  std::string text;
+  for (const NodeId id : nodes) text += object_name(graph, id) + "\n";
   return text;
 }
 
@@ -93,9 +96,8 @@ Result<Report> list(const Compared& compared, const Options& options) {
   const Result<NodeSet> nodes = selected(heap, options.where);
   if (!nodes) return tl::unexpected(nodes.error());
   const std::string& file = of_old ? options.files.front() : options.files.back();
-  std::string text = addresses(heap.graph(), *nodes,
-                               of_old ? compared.same.newer : compared.same.older, options.list,
-                               file);
+  std::string text = fmt::format("# {} objects, to be looked up in {}\n", options.list, file) +
+                     addresses(heap.graph(), listed(compared.same, options.list, *nodes));
   Report report = report_of(compared, options);
   report.document = [text = std::move(text)](const Write& write) { write(text); };
   return report;
