@@ -109,7 +109,7 @@ Difference difference(const Graph& older, const Graph& newer, JoinedKinds kinds,
   count_fates(is, same.older, was, result.rows, &DifferenceRow::added, &DifferenceRow::moved_in);
   count_uncertain(was, is, same, result.rows);
   for (DifferenceRow& row : result.rows) {
-    if (same.basis == IdentityBasis::kStructure) pair_by_number(row);
+    if (same.basis != IdentityBasis::kAddress) pair_by_number(row);
     row.survived = row.newer.count - row.added;
     result.total += row;
   }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libanalysis/parallel.h"
+#include "libanalysis/same_structure.h"
 #include "libanalysis/same_types.h"
 #include "libanalysis/survival.h"
 
@@ -17,6 +19,22 @@ constexpr std::uint64_t kSameStart = 1'000'000'000;
 bool agree(const Provenance& a, const Provenance& b, const std::string& fact) {
   return a.facts.contains(fact) && b.facts.contains(fact) &&
          a.facts.at(fact).value == b.facts.at(fact).value;
+}
+
+// The command line without folders: the same program may have been checked out twice. The first
+// word, the interpreter, has other names in other places.
+std::string file_names(std::string_view argv) {
+  std::string names;
+  const std::size_t begin = argv.find(' ');
+  if (begin == argv.npos) return names;
+  for (const char c : argv.substr(begin)) {
+    if (c == '/') {
+      names.erase(names.rfind(' ') + 1);
+    } else {
+      names += c;
+    }
+  }
+  return names;
 }
 
 Identity nobody(const Graph& older, const Graph& newer, IdentityBasis basis) {
@@ -88,6 +106,11 @@ void drop_replaced(const Graph& older, const Graph& newer, Identity& identity, u
 }  // namespace
 
 IdentityBasis basis_of(const Graph& older, const Graph& newer) {
+  const Provenance &was = older.provenance(), &is = newer.provenance();
+  if (file_names(was.text("argv")) != file_names(is.text("argv")) ||
+      was.number("hexversion") >> 16 != is.number("hexversion") >> 16) {
+    return IdentityBasis::kNames;
+  }
   for (const char* fact : {"pid", "host", "hash_key"}) {
     if (!agree(older.provenance(), newer.provenance(), fact)) return IdentityBasis::kStructure;
   }
@@ -99,6 +122,7 @@ IdentityBasis basis_of(const Graph& older, const Graph& newer) {
 
 Identity identify(const Graph& older, const Graph& newer, unsigned threads) {
   Identity result = nobody(older, newer, basis_of(older, newer));
+  if (result.basis == IdentityBasis::kStructure) pair_by_structure(older, newer, result);
   if (result.basis != IdentityBasis::kAddress) return result;
   pair_by_address(older, newer, result);
   drop_replaced(older, newer, result, thread_count(threads));
@@ -108,7 +132,7 @@ Identity identify(const Graph& older, const Graph& newer, unsigned threads) {
 Identity followed(const Identity& first, const Identity& second) {
   Identity result{first.basis, Array<NodeId>(first.newer.size()),
                   Array<NodeId>(second.older.size()), second.uncertain};
-  if (second.basis == IdentityBasis::kStructure) result.basis = second.basis;
+  result.basis = std::max(first.basis, second.basis);
   const auto follow = [](const Array<NodeId>& a, const Array<NodeId>& b, Array<NodeId>& both) {
     for (std::size_t id = 0; id < a.size(); ++id) both[id] = a[id] == kNoNode ? kNoNode : b[a[id]];
   };

@@ -4,7 +4,7 @@
 //     same.newer[id]        // by node of the older one: itself in the newer; kNoNode: it is gone
 //
 // In one process objects are recognised by address and type, and by evidence that the address was
-// not used again (survival.h). A pair is always of one type. Swapping the snapshots swaps the two
+// not used again (survival.h); in two processes by what leads to them (same_structure.h). A pair is always of one type. Swapping the snapshots swaps the two
 // arrays.
 #pragma once
 
@@ -18,7 +18,8 @@ namespace heapsnap {
 // What objects are recognised by.
 enum class IdentityBasis {
   kAddress,    // one process at two moments: nothing moves
-  kStructure,  // two processes: names of types, and labels of references
+  kStructure,  // two processes of one program: names of types, and labels of references
+  kNames,      // two programs, or two versions of Python: not one by one, but kinds by name
 };
 
 struct Identity {
@@ -28,7 +29,8 @@ struct Identity {
   NodeSet uncertain;    // newer nodes with an older one, though nothing tells whether they are one
 };
 
-// One process if pid, host, start (within a second) and the key of its text hashes are the same.
+// Of different programs if the file names of argv differ, of different Pythons if the minor
+// versions do; of one process if pid, host, start (within a second) and the key of its text hashes are the same.
 IdentityBasis basis_of(const Graph& older, const Graph& newer);
 
 // O(V + E). 0 threads: as many as the machine has.

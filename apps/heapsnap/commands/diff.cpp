@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,51 @@ Result<Compared> compare(const Options& options) {
   return Compared{std::move(*older), std::move(*newer), std::move(same)};
 }
 
+Cell labels_of(const Graph& graph) {
+  constexpr std::string_view kLabel = "label.";
+  std::vector<std::string> labels;
+  for (const auto& [key, fact] : graph.provenance().facts) {
+    if (!key.starts_with(kLabel)) continue;
+    labels.push_back(fmt::format("{}={}", key.substr(kLabel.size()),
+                                 graph.provenance().text(key)));
+  }
+  return labels.empty() ? Cell() : Cell(std::move(labels));
+}
+
+constexpr std::string_view name_of(IdentityBasis basis) {
+  switch (basis) {
+    case IdentityBasis::kAddress: return "address";
+    case IdentityBasis::kStructure: return "structure";
+    case IdentityBasis::kNames: break;
+  }
+  return "name";
+}
+
+// What the objects of the snapshots were recognised by, and the labels of the captures.
+Table comparison_table(const Compared& compared) {
+  return {.name = "comparison",
+          .shape = Shape::kRecord,
+          .columns = {{"matched_by", "matched by"}, {"old_labels", "from"}, {"new_labels", "to"}},
+          .rows = {{std::string(name_of(compared.same.basis)), labels_of(compared.older.graph()),
+                    labels_of(compared.newer.graph())}}};
+}
+
+Note about_basis(const Compared& compared) {
+  const Provenance &was = compared.older.graph().provenance(),
+                   &is = compared.newer.graph().provenance();
+  if (compared.same.basis == IdentityBasis::kStructure) {
+    return {Note::Kind::kSays,
+            "two processes: objects are matched by what leads to them, the rest by their number"};
+  }
+  const bool one_python = was.number("hexversion") >> 16 == is.number("hexversion") >> 16;
+  return {Note::Kind::kWarning,
+          fmt::format("the snapshots are of two {} ({}; {}): only the numbers of each kind are "
+                      "compared, by name",
+                      one_python ? "programs" : "versions of Python",
+                      was.text(one_python ? "argv" : "python"),
+                      is.text(one_python ? "argv" : "python"))};
+}
+
 Report report_of(const Compared& compared, const Options& options) {
   const std::string &old_file = options.files.front(), &new_file = options.files.back();
   Report report = report_on(compared.newer.graph(), for_file(options, new_file), kSchema);
@@ -58,6 +104,7 @@ Report report_of(const Compared& compared, const Options& options) {
   for (Note& note : older.notes) {
     report.notes.push_back({note.kind, old_file + ": " + note.text});
   }
+  if (compared.same.basis != IdentityBasis::kAddress) report.notes.push_back(about_basis(compared));
   return report;
 }
 
@@ -112,6 +159,7 @@ Result<Report> table(const Compared& compared, const Classifier& classifier,
   RankedDifference rows = ranked(*grown, sort, options.limit);
   add_retained(compared.older, compared.newer, *grown, rows);
   Report report = report_of(compared, options);
+  report.tables.push_back(comparison_table(compared));
   report.tables.push_back(difference_table(*grown, rows, classifier.name()));
   const bool differs = !rows.rows.empty();
   if (options.exit_code && differs) report.exit_code = kExitCondition;
