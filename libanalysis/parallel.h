@@ -8,7 +8,8 @@
 #include <atomic>
 #include <cstddef>
 #include <thread>
-#include <vector>
+
+#include "libsnapshot/on_threads.h"
 
 namespace heapsnap {
 
@@ -24,11 +25,7 @@ void parallel_for(std::size_t count, unsigned threads, const Body& body) {
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) body(i);
   };
-  std::vector<std::thread> others;
-  const std::size_t wanted = std::min<std::size_t>(threads, count);
-  for (std::size_t i = 1; i < wanted; ++i) others.emplace_back(work);
-  work();
-  for (std::thread& other : others) other.join();
+  on_threads(std::min<std::size_t>(threads, count), work);
 }
 
 // Calls body(begin, end) for consecutive blocks of the range up to count.

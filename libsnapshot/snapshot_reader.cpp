@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "libsnapshot/compression.h"
 #include "libsnapshot/node_decoder.h"
+#include "libsnapshot/on_threads.h"
 #include "libsnapshot/record_codec.h"
 #include "libsnapshot/siphash.h"
 
@@ -118,16 +118,7 @@ class NodesPass {
 
   // Returns what went wrong, in the order of the file.
   std::vector<Error> run(unsigned threads) {
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < threads; ++i) {
-      try {
-        others.emplace_back([this] { work(); });
-      } catch (const std::system_error&) {
-        break;  // the system has no more threads; those that we have do it
-      }
-    }
-    work();
-    for (std::thread& other : others) other.join();
+    on_threads(threads, [this] { work(); });
     std::ranges::sort(errors_, {}, &Error::offset);
     return std::move(errors_);
   }

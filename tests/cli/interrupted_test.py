@@ -46,6 +46,21 @@ class InterruptedTest(FolderTest):
         self.assertEqual(process.wait(HANG), 3)  # with the pipe still open
         process.communicate()
 
+    @unittest.skipIf(SANITIZED, "sanitizers need terabytes of addresses")
+    def test_a_lack_of_memory_is_said_in_one_line(self):
+        codes = set()
+        for mebibytes in (20, 40, 60, 80, 120, 160, 400):
+            def limit(size=mebibytes * 2**20):
+                resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+            for words in (["top"], ["hist", "--by", "via"], ["export", "--to", "heapsnapshot"]):
+                result = heapsnap(*words, snapshot(), "--threads", 2, preexec_fn=limit)
+                codes.add(result.returncode)
+                if result.returncode != 0:
+                    self.assertEqual((result.returncode, result.stdout, result.stderr),
+                                     (3, "", "heapsnap: error: there is not enough memory for this\n"))
+        self.assertEqual(codes, {0, 3})
+
     def test_a_file_that_is_cut_short_meanwhile_is_used_or_refused(self):
         data = snapshot().read_bytes()
         path = self.folder / "a.hsnap"

@@ -37,7 +37,7 @@ Result<Report> garbage(const Options& options) {
   report.tables.push_back(section(retained_table(*heap, std::move(cycles), "cycle of", options),
                                   "cycles", "the cycles among them"));
   report.tables.push_back(by_type(*heap, held, options, "held_by_c",
-                                  "objects with more references than are found: C code has them"));
+                                  "held by C: objects with references that no object of the heap explains"));
   if (!dead.empty()) {
     report.notes.push_back({Note::Kind::kSays, "what no root leads to is freed by the collector, "
                                                "unless that is off or its threshold is far"});
