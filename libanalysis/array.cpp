@@ -18,16 +18,16 @@ std::size_t mapped_size(std::size_t bytes) { return std::max(bytes, kHugePage); 
 
 }  // namespace
 
-// Running out of memory here is the end of the program, as it is for every container.
+// No memory is what it is for every container: std::bad_alloc, which main says in one line.
 void* allocate_zeroed(std::size_t bytes) {
   if (!is_mapped(bytes)) {
     void* const memory = std::calloc(bytes, 1);
-    if (memory == nullptr) std::abort();
+    if (memory == nullptr) throw std::bad_alloc();
     return memory;
   }
   void* const memory =
       mmap(nullptr, mapped_size(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) std::abort();
+  if (memory == MAP_FAILED) throw std::bad_alloc();
   madvise(memory, mapped_size(bytes), MADV_HUGEPAGE);
   return memory;
 }
