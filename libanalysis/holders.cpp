@@ -56,7 +56,7 @@ class Search {
     const double grown = double(count_growth(id));
     if (grown <= 0) return false;
     const std::size_t parent = steps_[id].parent;
-    if (parent == 0 || steps_[parent].is_structure) return true;
+    if (hangs_at_root(id)) return true;
     const double parents = double(steps_[parent].own[to_].count);
     const double more_parents = double(count_growth(parent));
     if (more_parents <= 0 || parents <= 0) return true;
@@ -67,8 +67,17 @@ class Search {
     return !is_many(id) && steps_[id].own[from_].count == 0 && grew(id);
   }
 
-  // Steps that lead back to themselves are elements of a chain.
-  bool is_many(std::size_t id) const { return steps_[id].label.many || steps_[id].folds; }
+  // Steps that lead back to themselves are elements of a chain; and what structures have more than
+  // one of, as an interpreter has callbacks, is no attribute whatever its label.
+  bool is_many(std::size_t id) const {
+    const GrowthStep& step = steps_[id];
+    const bool is_several = hangs_at_root(id) && step.own[to_].count > 1;
+    return step.label.many || step.folds || is_several;
+  }
+  bool hangs_at_root(std::size_t id) const {
+    const std::size_t parent = steps_[id].parent;
+    return parent == 0 || steps_[parent].is_structure;
+  }
 
   void count_new_names() {
     for (std::size_t id = 1; id < steps_.size(); ++id) {
@@ -90,7 +99,7 @@ class Search {
       return holder_at({parent, false}, Growth::kInPlace, id);
     }
     if (is_many(id)) {
-      const bool at_root = parent == 0;
+      const bool at_root = hangs_at_root(id);
       const std::size_t holder = holder_at({at_root ? id : parent, false}, Growth::kElements, id);
       if (at_root) return holder;
       // What the container itself gained belongs to the same growth.

@@ -12,8 +12,12 @@ namespace {
 constexpr std::size_t kFewestSteps = 2;
 constexpr std::string_view kFades =
     "fading: the later steps add less than half of what the earlier ones did";
+constexpr std::string_view kImports = "modules that the import system found: each comes once";
 constexpr std::string_view kGarbage =
     "garbage that the collector, which is on, has still to come for; call gc.collect() before a capture";
+
+// By bytes alone a text grows by what a longer number in it takes.
+constexpr std::int64_t kLeastBytes = 512;
 
 using Numbers = std::vector<std::uint64_t>;
 
@@ -41,6 +45,31 @@ Numbers bytes(const Holder& holder, std::size_t from) {
   return numbers;
 }
 
+// Most modules that came have a ModuleSpec: the import system found them. What is made by hand, as
+// types.ModuleType(name), comes again and again.
+bool are_imports(const PathGrowth& growth, const Holder& holder, std::size_t from) {
+  std::int64_t specs = 0;
+  for (const std::size_t id : holder.steps) {
+    const GrowthStep& step = growth.steps()[id];
+    const bool is_of_module = step.parent != 0 && growth.steps()[step.parent].parent == 0;
+    if (!is_of_module || step.label.text != ".__spec__" || !step.type.ends_with(".ModuleSpec")) continue;
+    specs += std::int64_t(step.own.back().count) - std::int64_t(step.own[from].count);
+  }
+  return 2 * specs >= holder.count_growth;
+}
+
+// Why growth that does not end says nothing of the program; empty: it does.
+std::string_view reason_to_ignore(const PathGrowth& growth, const Holder& holder, std::size_t from,
+                                  const LeakOptions& options) {
+  if (holder.container == 0 && holder.growth == Growth::kNames) {
+    return are_imports(growth, holder, from) ? kImports : std::string_view();
+  }
+  const NoiseRule* const rule = find_noise_rule(holder.path, holder.type);
+  if (rule != nullptr) return rule->reason;
+  const bool is_garbage = holder.path.starts_with("(unreachable)");
+  return options.collector_on && is_garbage ? kGarbage : std::string_view();
+}
+
 }  // namespace
 
 Leaks find_leaks(const PathGrowth& growth, const LeakOptions& options) {
@@ -52,15 +81,14 @@ Leaks find_leaks(const PathGrowth& growth, const LeakOptions& options) {
   for (Holder& holder : find_holders(growth, from, all)) {
     if (holder.growth == Growth::kNew) continue;
     Numbers numbers = counts(holder, from);
-    if (!rises(numbers) && holder.growth == Growth::kInPlace) numbers = bytes(holder, from);
+    const bool by_bytes = holder.growth == Growth::kInPlace && holder.byte_growth >= kLeastBytes;
+    if (!rises(numbers) && by_bytes) numbers = bytes(holder, from);
     if (!rises(numbers)) continue;
-    const NoiseRule* const rule = find_noise_rule(holder.path, holder.type);
-    if (rule != nullptr) {
-      leaks.noise.push_back({std::move(holder), rule->reason});
+    const std::string_view reason = reason_to_ignore(growth, holder, from, options);
+    if (!reason.empty()) {
+      leaks.noise.push_back({std::move(holder), reason});
     } else if (fades(numbers)) {
       leaks.noise.push_back({std::move(holder), kFades});
-    } else if (options.collector_on && holder.path.starts_with("(unreachable)")) {
-      leaks.noise.push_back({std::move(holder), kGarbage});
     } else {
       std::string name = signature(holder.path, holder.type);
       leaks.found.push_back({std::move(holder), std::move(name)});

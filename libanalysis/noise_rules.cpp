@@ -22,6 +22,7 @@ constexpr NoiseRule kRules[] = {
      "Modules/_abc.c, _abc_data"},
     // Imports.
     {"sys.modules*", "*", "modules are imported once", "Lib/importlib/_bootstrap.py, _load_unlocked"},
+    {"interpreter->modules*", "*", "modules are imported once", "Python/import.c, imports.modules"},
     {"sys.path_importer_cache*", "*", "what the import system knows of folders",
      "Lib/importlib/_bootstrap_external.py, FileFinder"},
     {"_frozen_importlib*", "*", "locks and caches of the import system",

@@ -92,6 +92,10 @@ TEST_CASE("a list of what was there before leaks by its references, a buffer by 
     app.module("app", {{"log", app.list({}, size)}});
   });
   CHECK(found(buffer) == Texts{"app.log list"});
+  const PathGrowth text = growth_of({300, 301, 302}, [](ModuleHeap& app, std::size_t size) {
+    app.module("app", {{"status", app.list({}, size)}});
+  });
+  CHECK(found(text).empty());
 }
 
 TEST_CASE("new names that do not end are a leak") {
@@ -101,6 +105,20 @@ TEST_CASE("new names that do not end are a leak") {
     app.module("app", {{"space", app.instance("app.Space", names)}});
   });
   CHECK(found(growth) == Texts{"app.space.* int"});
+}
+
+TEST_CASE("modules that are imported are noise, and modules that are made are a leak") {
+  for (const bool is_import : {true, false}) {
+    const PathGrowth growth = growth_of({0, 4, 8}, [&](ModuleHeap& app, std::size_t size) {
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::string name = "plugin" + std::to_string(i);
+        const Address spec = is_import ? app.instance("_frozen_importlib.ModuleSpec", {}) : app.integer();
+        app.module(name, {{"__spec__", spec}});
+      }
+    });
+    CHECK(found(growth) == (is_import ? Texts{} : Texts{"sys.modules[*] module"}));
+    CHECK(noise(growth).size() == (is_import ? 2 : 1));  // one are the keys of the dict
+  }
 }
 
 TEST_CASE("garbage is a leak unless the collector will come for it") {
