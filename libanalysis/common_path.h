@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 
 #include "libanalysis/node_set.h"
 #include "libanalysis/path_tree.h"
@@ -22,5 +23,9 @@ struct CommonPath {
 };
 
 CommonPath common_path(const PathTree& tree, const NodeSet& nodes);
+
+// Of a set of which so many hang at each path.
+using PathCounts = std::map<PathId, std::uint64_t>;
+CommonPath common_path(const PathTree& tree, const PathCounts& counts);
 
 }  // namespace heapsnap

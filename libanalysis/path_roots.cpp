@@ -70,8 +70,8 @@ PathRoots threads(const Graph& graph) {
   PathRoots roots;
   for (const ThreadInfo& thread : list_threads(graph)) {
     if (thread.node == kNoNode) continue;
-    const std::string name = thread.name.empty() ? "?" : without_digits(thread.name);
-    roots.push_back({{"thread " + name, true}, thread.node});
+    const std::string name = thread.name.empty() ? "" : " " + without_digits(thread.name);
+    roots.push_back({{"thread" + name, true}, thread.node});
   }
   return roots;
 }

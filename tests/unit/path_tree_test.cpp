@@ -39,7 +39,7 @@ TEST_CASE("what functions and modules hold hangs at the module") {
   app.module("app", {{"deep", app.list({app.list({shared})})}});
   const Heap heap = app.heap();
   CHECK(path_of(heap, shared) == "app.deep[*][*]");
-  CHECK(path_of(heap, own) == "thread ?: app.py handle().own");
+  CHECK(path_of(heap, own) == "thread: app.py handle().own");
 }
 
 TEST_CASE("an object hangs at its home, whichever module comes first") {

@@ -9,6 +9,7 @@
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/commands/difference_table.h"
+#include "apps/heapsnap/commands/growth_table.h"
 #include "apps/heapsnap/exit_code.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/classifier.h"
@@ -161,6 +162,9 @@ Result<Report> table(const Compared& compared, const Classifier& classifier,
   Report report = report_of(compared, options);
   report.tables.push_back(comparison_table(compared));
   report.tables.push_back(difference_table(*grown, rows, classifier.name()));
+  const HeapGrowth paths(compared.older, compared.newer);
+  paths.add_via(report.tables.back(), *grown, rows.rows, compared.same);
+  report.tables.push_back(paths.table(options.limit));
   const bool differs = !rows.rows.empty();
   if (options.exit_code && differs) report.exit_code = kExitCondition;
   return report;
