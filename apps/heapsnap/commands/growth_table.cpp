@@ -8,6 +8,7 @@
 #include "libanalysis/common_path.h"
 #include "libanalysis/growth_tree.h"
 #include "libanalysis/holders.h"
+#include "libanalysis/parallel.h"
 #include "libanalysis/signature.h"
 #include "libanalysis/tree_order.h"
 
@@ -48,9 +49,12 @@ Table empty_table() {
 
 }  // namespace
 
-HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer)
-    : newer_(newer.graph()), tree_(path_tree(newer_)) {
-  growth_.add(older.graph(), path_tree(older.graph()));
+HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer) : newer_(newer.graph()) {
+  PathTree older_tree;
+  parallel_for(2, newer.threads(), [&](std::size_t i) {
+    (i == 0 ? older_tree : tree_) = path_tree(i == 0 ? older.graph() : newer_);
+  });
+  growth_.add(older.graph(), older_tree);
   growth_.add(newer_, tree_);
 }
 
