@@ -36,6 +36,7 @@ heapsnap_library(fmt fmtlib/fmt 9.1.0)
 heapsnap_library(spdlog gabime/spdlog v1.10.0)
 heapsnap_library(nlohmann_json nlohmann/json v3.11.2)
 heapsnap_library(tl-expected TartanLlama/expected v1.1.0)
+heapsnap_library(tomlplusplus marzer/tomlplusplus v3.3.0)
 heapsnap_library(zstd facebook/zstd v1.5.4 SOURCE_SUBDIR build/cmake)
 if(HEAPSNAP_TESTS)
   heapsnap_library(Catch2 catchorg/Catch2 v2.13.10)
@@ -54,6 +55,12 @@ target_link_libraries(heapsnap_log INTERFACE spdlog::spdlog_header_only heapsnap
 # The installed one asks for the shared fmt.
 set_target_properties(spdlog::spdlog_header_only PROPERTIES
   INTERFACE_LINK_LIBRARIES "fmt::fmt-header-only;Threads::Threads")
+# The installed one asks for a shared library; its headers are all that is needed.
+add_library(heapsnap_toml INTERFACE)
+target_include_directories(heapsnap_toml SYSTEM INTERFACE
+  $<TARGET_PROPERTY:tomlplusplus::tomlplusplus,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(heapsnap_toml INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTIONS=0
+  TOML_ENABLE_FORMATTERS=0)
 add_library(heapsnap_zstd INTERFACE)
 if(TARGET zstd::libzstd_static)
   target_link_libraries(heapsnap_zstd INTERFACE zstd::libzstd_static)

@@ -22,6 +22,18 @@ void Glob::add_wildcard() {
   if (pieces.size() == 1 || !pieces.back().empty()) pieces.emplace_back();
 }
 
+Glob with_wildcards(std::string_view text) {
+  Glob glob;
+  for (const char c : text) {
+    if (c == '*') {
+      glob.add_wildcard();
+    } else {
+      glob.add(c);
+    }
+  }
+  return glob;
+}
+
 Glob exactly(std::string_view name) { return Glob{{std::string(name)}}; }
 
 }  // namespace heapsnap

@@ -27,6 +27,8 @@ struct Glob {
   bool operator==(const Glob&) const = default;
 };
 
+// Every `*` of the text is a wildcard.
+Glob with_wildcards(std::string_view text);
 // Matches this name only, whatever characters it has.
 Glob exactly(std::string_view name);
 

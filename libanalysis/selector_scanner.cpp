@@ -69,19 +69,6 @@ std::size_t closed_length(std::string_view text) {
   return text[0] == '{' || text[0] == '<' ? numbered_length(text) : 0;
 }
 
-// Text with every `*` a wildcard.
-Glob glob_of(std::string_view text) {
-  Glob glob;
-  for (const char c : text) {
-    if (c == '*') {
-      glob.add_wildcard();
-    } else {
-      glob.add(c);
-    }
-  }
-  return glob;
-}
-
 std::string joined(const Glob& glob) {
   std::string text = glob.pieces.front();
   for (std::size_t i = 1; i < glob.pieces.size(); ++i) text += '*' + glob.pieces[i];
@@ -110,7 +97,7 @@ std::string quoted_text(const Glob& glob, char quote) {
 
 std::string glob_text(const Glob& glob, std::size_t (*bare_length)(std::string_view)) {
   const std::string text = joined(glob);
-  const bool bare = !text.empty() && bare_length(text) == text.size() && glob_of(text) == glob;
+  const bool bare = !text.empty() && bare_length(text) == text.size() && with_wildcards(text) == glob;
   if (bare) return text;
   const bool has_single = text.find('\'') != text.npos;
   return quoted_text(glob, has_single && text.find('"') == text.npos ? '"' : '\'');
@@ -234,7 +221,7 @@ Glob SelectorScanner::name(char end) {
   const std::size_t begin = at_;
   const std::string_view rest = text_.substr(at_);
   at_ += bare_name_length(rest.substr(0, rest.find(end)));
-  const Glob name = glob_of(text_.substr(begin, at_ - begin));
+  const Glob name = with_wildcards(text_.substr(begin, at_ - begin));
   expect_name(begin, "a name");
   return name;
 }
@@ -243,7 +230,7 @@ Glob SelectorScanner::label() {
   if (is_quote(peek())) return quoted();
   const std::size_t begin = at_;
   at_ += bare_label_length(text_.substr(at_));
-  const Glob label = glob_of(text_.substr(begin, at_ - begin));
+  const Glob label = with_wildcards(text_.substr(begin, at_ - begin));
   expect_name(begin, "a label such as .attr, ['key'] or [3]");
   return label;
 }
