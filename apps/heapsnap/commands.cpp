@@ -80,8 +80,15 @@ constexpr Command kCommands[] = {
      "  heapsnap diff before.hsnap after.hsnap --by module --sort retained\n"
      "  heapsnap diff before.hsnap after.hsnap --where type:app.Session --list added -o new.txt\n"
      "  heapsnap paths after.hsnap file:new.txt          what holds the new ones\n"
-     "  heapsnap diff before.hsnap after.hsnap -f md     for a pull request",
-     Puts::kOneTable, take_diff, diff},
+     "  heapsnap diff before.hsnap after.hsnap -f md     for a pull request\n"
+     "  heapsnap diff before.hsnap after.hsnap --fail-on 'type:app.Session count > +10'",
+     Puts::kFindings, take_diff, diff},
+    {"check", kQuestions, "whether snapshots keep a budget, and whether something leaks",
+     "  heapsnap check app.hsnap                         against heapsnap.toml\n"
+     "  heapsnap check app.hsnap --baseline old.hsnap --budget limits.toml\n"
+     "  heapsnap check 1.hsnap 2.hsnap 3.hsnap 4.hsnap   what grows in every step\n"
+     "  heapsnap check app.hsnap -f sarif -o heap.sarif  for code scanning",
+     Puts::kFindings, take_check, check},
     {"export", kQuestions, "the graph in a form that other programs read",
      "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
      "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'\n"

@@ -15,6 +15,7 @@ namespace heapsnap {
 // What a command puts out, which decides the flags that it takes.
 enum class Puts {
   kOneTable,    // --format table, json, csv or md
+  kFindings,    // one table, and what was found: sarif, junit and github too
   kManyTables,  // all of them but csv
   kText,        // a file of its own format, from Report::document
   kSnapshots,   // nothing on stdout: it writes files itself and declares -o on its own. The

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -46,6 +47,19 @@ void say(const std::vector<Note>& notes, const Options& options) {
   }
 }
 
+// GitHub Actions shows what is appended to a file of that name on the page of the run.
+void append_summary(const Report& report) {
+  const char* const path = std::getenv("GITHUB_STEP_SUMMARY");
+  if (path == nullptr || *path == '\0') return;
+  std::FILE* const file = std::fopen(path, "a");
+  const std::string text = render_markdown(report, {}) + "\n";
+  const bool written =
+      file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if ((file != nullptr && std::fclose(file) != 0) || !written) {
+    tell(fmt::format("heapsnap: warning: cannot append to {}\n", printable(path)));
+  }
+}
+
 Result<void> write_out(const Report& report, const Options& options, Output& out) {
   if (report.document) {
     report.document([&out](std::string_view text) { return out.write(text); });
@@ -56,6 +70,7 @@ Result<void> write_out(const Report& report, const Options& options, Output& out
                       .color = wants_color(options.color, terminal),
                       .width = terminal ? terminal_width(out.descriptor()) : 0};
     out.write(find_renderer(options.format)(report, style));
+    if (options.format == "github") append_summary(report);
   }
   return out.finish();
 }

@@ -1,6 +1,7 @@
 #include "apps/heapsnap/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -29,13 +30,25 @@ void take_when(CLI::App& app, const std::string& flag, When& value, const std::s
       ->type_name("auto|always|never");
 }
 
+// What is wrong with the name of a format, if anything.
+std::function<std::string(const std::string&)> one_of(const std::vector<std::string>& formats) {
+  return [formats](const std::string& text) -> std::string {
+    if (std::ranges::find(formats, text) != formats.end()) return "";
+    const bool of_findings = text == "sarif" || text == "junit" || text == "github";
+    return fmt::format("{} is no format of this answer, but {} are{}", text,
+                       fmt::join(formats, ", "),
+                       of_findings ? fmt::format("; {} is one of diff and check", text) : "");
+  };
+}
+
 void take_output(CLI::App& app, Options& options, Puts puts) {
-  if (puts == Puts::kOneTable || puts == Puts::kManyTables) {
-    std::vector<std::string> formats = {"table", "json", "csv", "md"};
-    if (puts == Puts::kManyTables) formats = {"table", "json", "md"};
+  if (puts == Puts::kOneTable || puts == Puts::kManyTables || puts == Puts::kFindings) {
+    std::vector<std::string> formats = {"table", "json", "md"};
+    if (puts != Puts::kManyTables) formats.insert(formats.begin() + 2, "csv");
+    if (puts == Puts::kFindings) formats.insert(formats.end(), {"sarif", "junit", "github"});
     app.add_option("-f,--format", options.format, "how the answer is written")
-        ->check(CLI::IsMember(formats))
-        ->type_name(puts == Puts::kOneTable ? "table|json|csv|md" : "table|json|md");
+        ->check(one_of(formats))
+        ->type_name(fmt::format("{}", fmt::join(formats, "|")));
     app.add_option("-n", options.limit, "rows at most; 0: all (20)")
         ->check(number_of("rows"))
         ->type_name("N");
@@ -317,6 +330,23 @@ void take_growth_options(CLI::App& app, Options& options) {
                  "list the addresses of these objects, for selectors as file:FILE")
       ->check(CLI::IsMember({"added", "gone", "uncertain"}))
       ->type_name("added|gone|uncertain");
+}
+
+void take_fail_on(CLI::App& app, Options& options) {
+  app.add_option("--fail-on", options.fail_on,
+                 "exit code 1 if this holds, as 'type:app.Session count > +10'; repeatable")
+      ->type_name("CONDITION");
+}
+
+void take_check_options(CLI::App& app, Options& options) {
+  app.add_option("--baseline", options.baseline, "the snapshot that growth is counted from")
+      ->type_name("OLD");
+  app.add_option("--budget", options.budget, "the file with the limits (heapsnap.toml)")
+      ->type_name("FILE");
+  app.add_option("--rounds", options.rounds,
+                 "what grows in each of the last N steps is a finding; N + 1 snapshots")
+      ->check(number_of("steps"))
+      ->type_name("N");
 }
 
 void take_verify(CLI::App& app, Options& options) {

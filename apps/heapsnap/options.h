@@ -53,6 +53,10 @@ struct Options {
   std::optional<std::size_t> drawn;  // nodes at most; 0: all
   bool verify = false;
   bool exit_code = false;  // 1 if there is a difference
+  std::vector<std::string> fail_on;  // conditions: exit code 1 if any holds
+  std::string baseline;    // a snapshot older than all of files; empty: none
+  std::string budget;      // a file of limits; empty: heapsnap.toml
+  std::size_t rounds = 0;  // steps in each of which something grows; 0: all
   std::string list;        // which objects are listed, not counted; empty: none
   bool in = false;   // referrers
   bool out = false;  // referents
@@ -102,6 +106,8 @@ void take_to(CLI::App& app, Options& options);
 void take_drawing_options(CLI::App& app, Options& options);
 void take_verify(CLI::App& app, Options& options);
 void take_growth_options(CLI::App& app, Options& options);
+void take_fail_on(CLI::App& app, Options& options);
+void take_check_options(CLI::App& app, Options& options);
 
 // For CLI11 to check a text by: what is wrong with it, if anything. CLI11 itself would take -1.
 std::function<std::string(const std::string&)> number_of(const std::string& things);

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "apps/heapsnap/finding.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -119,6 +120,7 @@ struct Report {
   std::optional<Origin> snapshot = std::nullopt;
   std::vector<Origin> older = {};  // those that it is compared with, the oldest first
   std::vector<Table> tables = {};
+  std::optional<Gate> gate = std::nullopt;  // of commands that find what should not be
   std::vector<Note> notes = {};
   // A command whose answer is a file of its own format writes it here, piece by piece.
   std::function<void(const Write&)> document = nullptr;

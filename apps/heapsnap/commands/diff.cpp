@@ -11,6 +11,7 @@
 #include "apps/heapsnap/commands/difference_table.h"
 #include "apps/heapsnap/commands/growth_table.h"
 #include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/gate.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/describe.h"
@@ -151,8 +152,18 @@ Result<Report> list(const Compared& compared, const Options& options) {
   return report;
 }
 
+// What --fail-on asks.
+Result<Gate> gate_of(const Compared& compared, const Budget& conditions,
+                     std::vector<Note>& notes) {
+  GateCheck check({.budget = conditions, .rule = "condition"});
+  for (const Heap* heap : {&compared.older, &compared.newer}) {
+    if (const Result<void> added = check.add(*heap); !added) return tl::unexpected(added.error());
+  }
+  return check.finish(compared.newer, notes);
+}
+
 Result<Report> table(const Compared& compared, const Classifier& classifier,
-                     const Options& options) {
+                     const Budget& conditions, const Options& options) {
   Result<Difference> grown = difference_of(compared, classifier, options);
   if (!grown) return tl::unexpected(grown.error());
   const SortBy sort = sort_of(options.sort);
@@ -167,6 +178,11 @@ Result<Report> table(const Compared& compared, const Classifier& classifier,
   report.tables.push_back(paths.table(options.limit));
   const bool differs = !rows.rows.empty();
   if (options.exit_code && differs) report.exit_code = kExitCondition;
+  if (conditions.lines.empty()) return report;
+  Result<Gate> gate = gate_of(compared, conditions, report.notes);
+  if (!gate) return tl::unexpected(gate.error());
+  if (failures(*gate) > 0) report.exit_code = kExitCondition;
+  report.gate = *std::move(gate);
   return report;
 }
 
@@ -177,15 +193,18 @@ void take_diff(CLI::App& app, Options& options) {
   take_by(app, options);
   take_where(app, options);
   take_growth_options(app, options);
+  take_fail_on(app, options);
 }
 
 Result<Report> diff(const Options& options) {
   const Result<Classifier> classifier = find_classifier(options.by);
   if (!classifier) return tl::unexpected(classifier.error());
+  const Result<Budget> conditions = budget_of(options.fail_on);
+  if (!conditions) return tl::unexpected(conditions.error());
   const Result<Compared> compared = compare(options);
   if (!compared) return tl::unexpected(compared.error());
   if (!options.list.empty()) return list(*compared, options);
-  return table(*compared, *classifier, options);
+  return table(*compared, *classifier, *conditions, options);
 }
 
 }  // namespace heapsnap

@@ -1,10 +1,11 @@
 // RFC 4180, but with plain line ends: a heading of column keys, the rows, and as the last row
 // what -n cut off. There is no row of totals, so that a column's sum is its total. What is said
-// beside the answer's table is left out.
+// beside the answer's table is left out; where there is none, findings are the rows.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "apps/heapsnap/render/findings.h"
 #include "apps/heapsnap/render/grid.h"
 #include "apps/heapsnap/render/renderers.h"
 
@@ -30,10 +31,12 @@ std::string line_of(const std::vector<std::string>& cells) {
 }  // namespace
 
 std::string render_csv(const Report& report, const Style&) {
+  std::vector<Table> tables = report.tables;
+  if (tables.empty() && report.gate) tables.push_back(findings_table(*report.gate));
   std::string text;
   const auto is_answer = [](const Table& table) { return table.shape == Shape::kRows; };
-  const bool has_answer = std::ranges::any_of(report.tables, is_answer);
-  for (const Table& table : report.tables) {
+  const bool has_answer = std::ranges::any_of(tables, is_answer);
+  for (const Table& table : tables) {
     if (has_answer && !is_answer(table)) continue;
     const std::vector<std::size_t> columns = columns_for_scripts(table);
     std::vector<std::string> keys;

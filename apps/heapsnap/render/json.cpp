@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "apps/heapsnap/render/findings.h"
 #include "apps/heapsnap/render/grid.h"
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
@@ -153,6 +154,10 @@ std::string render_json(const Report& report, const Style&) {
         text += ",\n  " + name + ": " + array_json(table, "  ");
         break;
     }
+  }
+  if (report.gate) {
+    text += ",\n  \"findings\": " + array_json(findings_table(*report.gate), "  ");
+    text += ",\n  \"passed\": " + Json{}(report.gate->passed);
   }
   if (!sections.empty()) text += ",\n  \"sections\": {" + sections + "\n  }";
   return text + "\n}\n";

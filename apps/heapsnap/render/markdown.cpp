@@ -1,7 +1,15 @@
 // Tables as GitHub's Markdown has them, to be pasted into a ticket.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "apps/heapsnap/render/findings.h"
 #include "apps/heapsnap/render/grid.h"
+#include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
 
 namespace heapsnap {
@@ -23,16 +31,38 @@ std::string line_of(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
+// By row of a difference, whether it is less than a hundredth of all that grew and shrank.
+std::vector<bool> small_rows(const Table& table) {
+  std::vector<bool> small(table.rows.size(), false);
+  const auto column = std::ranges::find(table.columns, "delta.shallow", &Column::key);
+  if (column == table.columns.end()) return small;
+  std::vector<double> bytes;
+  for (const Cells& row : table.rows) {
+    const auto* const change =
+        std::get_if<BytesChange>(&row[static_cast<std::size_t>(column - table.columns.begin())]);
+    bytes.push_back(change == nullptr ? 0 : std::abs(static_cast<double>(change->value)));
+  }
+  const double all = std::accumulate(bytes.begin(), bytes.end(), 0.0);
+  for (std::size_t i = 0; i < small.size(); ++i) small[i] = bytes[i] * 100 < all;
+  return small;
+}
+
 std::string rows_text(const Table& table, bool verbose, Sizes sizes) {
   if (table.rows.empty() && !table.total) return "nothing\n";
   const Grid grid = grid_of(table, columns_for_people(table, verbose), sizes);
-  std::string text = line_of(grid.heading) + "|";
-  for (const bool right : grid.right) text += right ? "---:|" : "---|";
-  text += "\n";
-  for (const auto& row : grid.rows) text += line_of(row);
+  std::string heading = line_of(grid.heading) + "|";
+  for (const bool right : grid.right) heading += right ? "---:|" : "---|";
+  heading += "\n";
+  std::string text = heading, folded;
+  const std::vector<bool> small = small_rows(table);
+  for (std::size_t i = 0; i < grid.rows.size(); ++i) {
+    (small[i] ? folded : text) += line_of(grid.rows[i]);
+  }
   if (!grid.others.empty()) text += line_of(grid.others);
   if (!grid.total.empty()) text += line_of(grid.total);
-  return text;
+  if (folded.empty()) return text;
+  return text + fmt::format("\n<details><summary>{} small changes</summary>\n\n{}{}\n</details>\n",
+                            std::ranges::count(small, true), heading, folded);
 }
 
 std::string record_text(const Table& table, bool verbose, Sizes sizes) {
@@ -45,6 +75,28 @@ std::string record_text(const Table& table, bool verbose, Sizes sizes) {
                         escaped(cell_text(cell, sizes)));
   }
   return text;
+}
+
+std::string finding_text(const Finding& finding) {
+  std::string text = fmt::format("- **{}**: {}", escaped(printable(name_of(finding))),
+                                 escaped(printable(explained(finding))));
+  if (!finding.file.empty()) {
+    text += fmt::format(", at {}:{}", escaped(printable(finding.file)), finding.line);
+  }
+  if (finding.suppressed) text += ", suppressed: " + escaped(printable(*finding.suppressed));
+  return text + fmt::format(" ({})\n", escaped(printable(finding.signature)));
+}
+
+// What fails first; what is suppressed is folded.
+std::string gate_text(const Gate& gate) {
+  std::string failed, suppressed;
+  for (const Finding& finding : gate.findings) {
+    (finding.suppressed ? suppressed : failed) += finding_text(finding);
+  }
+  std::string text = "**" + findings_headline(gate) + "**\n\n" + failed;
+  if (suppressed.empty()) return text;
+  return text + (failed.empty() ? "" : "\n") +
+         "<details><summary>suppressed</summary>\n\n" + suppressed + "\n</details>\n";
 }
 
 }  // namespace
@@ -60,6 +112,7 @@ std::string render_markdown(const Report& report, const Style& style) {
     text += table.shape == Shape::kRecord ? record_text(table, style.verbose, sizes)
                                           : rows_text(table, style.verbose, sizes);
   }
+  if (report.gate) text += (text.empty() ? "" : "\n") + gate_text(*report.gate);
   return text;
 }
 

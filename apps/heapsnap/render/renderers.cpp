@@ -11,6 +11,9 @@ constexpr struct {
     {"json", render_json},
     {"csv", render_csv},
     {"md", render_markdown},
+    {"sarif", render_sarif},
+    {"junit", render_junit},
+    {"github", render_github},
 };
 
 }  // namespace

@@ -20,6 +20,10 @@ std::string render_table(const Report& report, const Style& style);
 std::string render_json(const Report& report, const Style& style);
 std::string render_csv(const Report& report, const Style& style);
 std::string render_markdown(const Report& report, const Style& style);
+// Of what was found alone.
+std::string render_sarif(const Report& report, const Style& style);
+std::string render_junit(const Report& report, const Style& style);
+std::string render_github(const Report& report, const Style& style);
 
 using Render = std::string (*)(const Report& report, const Style& style);
 Render find_renderer(std::string_view format);  // nullptr: there is no such format

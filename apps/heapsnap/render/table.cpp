@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/heapsnap/render/cell_text.h"
+#include "apps/heapsnap/render/findings.h"
 #include "apps/heapsnap/render/grid.h"
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
@@ -109,6 +110,7 @@ std::string render_table(const Report& report, const Style& style) {
     if (!table.title.empty()) text += painted(kBold, table.title, style);
     text += table.shape == Shape::kRecord ? record_text(table, style) : rows_text(table, style);
   }
+  if (report.gate) text += (text.empty() ? "" : "\n") + findings_text(*report.gate, style);
   return text;
 }
 

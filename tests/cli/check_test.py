@@ -1,0 +1,179 @@
+"""heapsnap check, and diff --fail-on: what fails, what is said, and every form of it."""
+
+import functools
+import json
+import pathlib
+import tempfile
+import shutil
+import unittest
+import xml.etree.ElementTree as xml
+
+from command_line import FolderTest, heapsnap, pythons
+from render_test import validator
+
+PROGRAM = """
+import sys
+
+class Session:
+    def __init__(self, number):
+        self.number = [number]
+
+class Registry:
+    def __init__(self):
+        self.live = []
+
+    def add(self, session):
+        self.live.append(session)
+
+registry = Registry()
+for number in range(int(sys.argv[1])):
+    registry.add(Session(number))
+"""
+SIZES = (100, 2000, 4000, 6000)
+
+
+@functools.cache
+def folder():
+    path = pathlib.Path(tempfile.mkdtemp(prefix="heapsnap-test-"))
+    unittest.addModuleCleanup(shutil.rmtree, path)
+    (path / "app.py").write_text(PROGRAM)
+    python = pythons()[max(pythons(), key=lambda name: int(name.split(".")[1]))]
+    for size in SIZES:
+        result = heapsnap("run", "-q", "-o", f"{size}.hsnap", python, "app.py", size, cwd=path)
+        if result.returncode != 0:
+            raise AssertionError(result.stderr)
+    return path
+
+
+GROWING = [f"{size}.hsnap" for size in SIZES]
+
+
+class CheckTest(FolderTest):
+    def check(self, *words, budget=None, expect):
+        words = list(words)
+        if budget is not None:
+            words += ["--budget", self.write("limits.toml", budget.encode())]
+        result = heapsnap("check", *words, cwd=folder())
+        self.assertEqual(result.returncode, expect, result.stdout + result.stderr)
+        return result
+
+    def found(self, *words, **settings):
+        answer = json.loads(self.check(*words, "-f", "json", **settings).stdout)
+        validator("check").validate(answer)
+        return answer
+
+    def test_a_leak_is_found_without_a_budget_and_the_same_heap_thrice_is_none(self):
+        [finding] = self.found(*GROWING, expect=1)["findings"]
+        self.assertEqual(finding["holder"], "__main__.registry.live[*]")
+        self.assertEqual(finding["type"], "__main__.Session")
+        self.assertEqual((finding["old"], finding["now"], finding["growth"]), (100, 6000, 5900))
+        self.assertEqual((finding["file"], finding["line"]), ("app.py", 9))
+        self.assertEqual(self.found(*GROWING[:1] * 3, expect=0)["findings"], [])
+        self.assertEqual(self.found(*GROWING[::-1], expect=0)["findings"], [])
+
+    def test_a_signature_is_the_same_in_other_runs_and_after_lines_were_added(self):
+        first = self.found(*GROWING[:3], expect=1)["findings"][0]["signature"]
+        self.assertEqual(self.found(*GROWING[1:], expect=1)["findings"][0]["signature"], first)
+
+    def test_a_budget_is_kept_or_not(self):
+        kept = '[budget]\n"type:__main__.Session" = { count = 6000 }\ntotal = { rss = "4G" }\n'
+        self.assertEqual(len(self.found(GROWING[3], budget=kept, expect=0)["passed"]), 2)
+        broken = kept.replace("6000", "5999")
+        [finding] = self.found(GROWING[3], budget=broken, expect=1)["findings"]
+        self.assertEqual(finding["condition"], "type:__main__.Session count > 5999")
+        self.assertEqual((finding["now"], finding["limit"]), (6000, 5999))
+        self.assertEqual(finding["holder"], "__main__.registry.live[*]")
+
+    def test_growth_is_counted_from_the_baseline_and_in_every_round(self):
+        budget = '[budget]\n"module:__main__" = { count = "+1900" }\n'
+        self.check(GROWING[1], "--baseline", GROWING[0], budget=budget, expect=0)
+        self.check(GROWING[2], "--baseline", GROWING[0], budget=budget, expect=1)
+        error = self.check(GROWING[2], budget=budget, expect=2).stderr
+        self.assertIn("limits.toml:2: the budget of module:__main__ takes 2 snapshots", error)
+        rounds = '[budget]\n"type:*" = { count = "+1950", rounds = 2, each = true }\n'
+        rows = {finding["row"] for finding in
+                self.found(*GROWING[1:], budget=rounds, expect=1)["findings"]}
+        self.assertIn("__main__.Session", rows)
+        self.check(*GROWING[:3], budget=rounds, expect=0)  # the first step is 1900
+        self.assertIn("takes 3 snapshots", self.check(*GROWING[:2], budget=rounds, expect=2).stderr)
+
+    def test_suppressed_findings_are_listed_until_they_expire(self):
+        budget = '[suppress]\n"*.registry.live*" = { reason = "known", until = %s }\n'
+        found = self.found(*GROWING, budget=budget % "2999-01-01", expect=0)
+        self.assertEqual([finding["suppressed"] for finding in found["findings"]], ["known"])
+        expired = self.check(*GROWING, budget=budget % "2001-01-01", expect=1)
+        self.assertIn("was good until 2001-01-01", expired.stderr)
+        unused = self.check(*GROWING[:1] * 3, budget=budget % "2999-01-01", expect=0)
+        self.assertIn("matches no finding", unused.stderr)
+
+    def test_what_cannot_be_checked_is_exit_2_or_3(self):
+        self.assertIn("[budget]", self.check(GROWING[0], expect=2).stderr)
+        self.assertIn("did you mean 'count'", self.check(
+            GROWING[0], budget='[budget]\n"type:a" = { cuont = 1 }\n', expect=2).stderr)
+        self.check(*GROWING[:2], "--rounds", 2, expect=2)
+        self.check(GROWING[0], "--budget", "none.toml", expect=2)
+        cut = self.write("cut.hsnap", (folder() / GROWING[0]).read_bytes()[:-40])
+        self.check(cut, budget="[budget]\ntotal = { count = 1 }\n", expect=3)
+
+    def test_a_name_that_nothing_has_is_the_empty_set_and_a_warning(self):
+        result = self.check(GROWING[0], budget='[budget]\n"type:Gone" = { count = 1 }\n', expect=0)
+        self.assertIn("nothing in this snapshot is called 'Gone' by type", result.stderr)
+
+    def test_every_form_says_the_same(self):
+        budget = '[budget]\n"type:__main__.Session" = { count = 5, shallow = "1G" }\n'
+        words = (GROWING[3], "--budget", self.write("limits.toml", budget.encode()))
+        sarif = json.loads(self.check(*words, "-f", "sarif", expect=1).stdout)
+        self.assertEqual(sarif["version"], "2.1.0")
+        [run] = sarif["runs"]
+        [result] = run["results"]
+        self.assertIn(result["ruleId"], [rule["id"] for rule in run["tool"]["driver"]["rules"]])
+        place = result["locations"][0]["physicalLocation"]
+        self.assertEqual(place["artifactLocation"]["uri"], "app.py")
+        self.assertTrue(result["partialFingerprints"]["heapsnap/v1"].endswith("-registry-live"))
+        suite = xml.fromstring(self.check(*words, "-f", "junit", expect=1).stdout)[0]
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
+        self.assertEqual(suite[0].get("name"), "type:__main__.Session count > 5")
+        self.assertEqual(suite[0][0].tag, "failure")
+        rows = self.check(*words, "-f", "csv", expect=1).stdout.splitlines()
+        self.assertEqual(len(rows), 2)
+        self.assertIn("**1 finding**", self.check(*words, "-f", "md", expect=1).stdout)
+        self.assertIn("1 finding\n", self.check(*words, expect=1).stdout)
+
+    def test_github_gets_annotations_and_a_summary_behind_what_is_there(self):
+        summary = self.write("summary.md", b"before\n")
+        result = heapsnap("diff", *GROWING[:2], "--fail-on", "type:__main__.Session count > +10",
+                          "-f", "github", cwd=folder(),
+                          env={"GITHUB_STEP_SUMMARY": str(summary)})
+        self.assertEqual(result.returncode, 1)
+        self.assertTrue(result.stdout.startswith("::error file=app.py,line=9,title=heapsnap%3A "))
+        self.assertIn("held by __main__.registry.live[*]", result.stdout)
+        self.assertTrue(summary.read_text().startswith("before\n"))
+        self.assertIn("**1 finding**", summary.read_text())
+
+
+class FailOnTest(unittest.TestCase):
+    def diff(self, *conditions, expect):
+        words = [word for condition in conditions for word in ("--fail-on", condition)]
+        result = heapsnap("diff", *GROWING[:2], *words, cwd=folder())
+        self.assertEqual(result.returncode, expect, result.stdout + result.stderr)
+        return result
+
+    def test_any_condition_that_holds_fails_the_diff(self):
+        self.diff("type:__main__.Session count > +1900", expect=0)
+        both = self.diff("type:__main__.Session count > +1900", "count > +1", expect=1)
+        self.assertIn("count > +1\n", both.stdout)
+        self.diff("via:['live'] count == 7", expect=0)
+
+    def test_a_mistake_is_told_with_its_place(self):
+        result = self.diff("type:__main__.Session cuont > 1", expect=2)
+        self.assertIn("character 23", result.stderr)
+        self.assertIn("did you mean 'count'", result.stderr)
+
+    def test_other_commands_have_no_such_formats(self):
+        result = heapsnap("hist", GROWING[0], "-f", "sarif", cwd=folder())
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("sarif is one of diff and check", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
