@@ -50,6 +50,13 @@ def check(environment: Environment, wheel: pathlib.Path) -> None:
     assert wheel.name.split("-")[1] in version, version
     assert environment.bin("python", "-m", "heapsnap", "--version") == version
 
+    # A pytest that is on the path knows the plugin without being told.
+    pytest = ROOT / "build/site/pytest8"
+    if pytest.is_dir():
+        markers = environment.run("/usr/bin/env", f"PYTHONPATH={pytest}", "venv/bin/python", "-m",
+                                  "pytest", "-p", "no:cacheprovider", "--markers")
+        assert "@pytest.mark.heapsnap(" in markers, markers
+
     environment.bin("heapsnap", "run", "-o", "run.hsnap", "--", "venv/bin/python", "-c", "pass")
     environment.bin("python", "-c",
                     "import heapsnap; heapsnap.capture('capture.hsnap', strings='full')")

@@ -12,7 +12,8 @@
 # HEAPSNAP_CHROOT; PATH is then a small script. To renew the chroot, remove that folder.
 #
 # build/site/3.X holds the PyPI packages that programs of that version may import, build/site/tests
-# those of the tests themselves, build/site/bench those of the benchmarks.
+# those of the tests themselves, build/site/bench those of the benchmarks, build/site/pytest7 and
+# so on a pytest for any version.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 checkout=$PWD
@@ -25,6 +26,12 @@ guppy_minors=(3.10 3.11 3.12 3.13 3.14)
 guppy=(guppy3==3.1.7)
 program_minors=(3.11 3.14)
 tests=(networkx==3.6.1)
+# pytest is pure Python: what is installed once runs on every version.
+pytest=(iniconfig==2.3.0 packaging==25.0 pygments==2.19.2 exceptiongroup==1.3.0 tomli==2.0.1
+  typing_extensions==4.15.0)
+pytest7=(pytest==7.4.4 pluggy==1.5.0)
+pytest8=(pytest==8.4.2 pluggy==1.6.0)
+pytest9=(pytest==9.2.0 pluggy==1.6.0)
 bench=(igraph==1.0.0 texttable==1.7.0)
 programs=(numpy==2.4.6 pandas==3.1.1 flask==3.1.3 sympy==1.14.0)
 
@@ -169,6 +176,9 @@ install_sites() {
   local minor packages
   mkdir -p build/site
   install_here tests "${tests[@]}"
+  install_here pytest7 "${pytest7[@]}" "${pytest[@]}"
+  install_here pytest8 "${pytest8[@]}" "${pytest[@]}"
+  install_here pytest9 "${pytest9[@]}" "${pytest[@]}"
   for minor in "${minors[@]}"; do
     packages=()
     if [[ " ${guppy_minors[*]} " == *" $minor "* ]]; then packages+=("${guppy[@]}"); fi

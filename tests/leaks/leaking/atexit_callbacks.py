@@ -2,7 +2,7 @@
 
 import atexit
 
-LEAK = "(held by C)"
+LEAK = "interpreter.atexit"
 TYPE = "app.Job"
 
 

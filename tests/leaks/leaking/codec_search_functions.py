@@ -2,7 +2,7 @@
 
 import codecs
 
-LEAK = "(interpreter)"
+LEAK = "interpreter.codec_search_path"
 TYPE = "function"
 
 

@@ -1,6 +1,6 @@
 """A default argument is made once: what is appended to it stays."""
 
-LEAK = "app.collect.__defaults__[0]"
+LEAK = "app.collect.__defaults__"
 TYPE = "app.Event"
 
 

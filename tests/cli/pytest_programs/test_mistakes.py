@@ -1,0 +1,36 @@
+"""Tests that cannot be measured as their marker says."""
+
+import unittest
+
+import pytest
+
+
+@pytest.mark.heapsnap(round=5)
+def test_unknown():
+    pass
+
+
+@pytest.mark.heapsnap("app.Session")
+def test_by_position():
+    pass
+
+
+@pytest.mark.heapsnap(rounds=0)
+def test_no_rounds():
+    pass
+
+
+@pytest.mark.heapsnap(max_growth="64 kB")
+def test_size():
+    pass
+
+
+@pytest.mark.heapsnap(rounds=1, warmup=0, no_new="type:(")
+def test_selector():
+    pass
+
+
+class OldTest(unittest.TestCase):
+    @pytest.mark.heapsnap
+    def test_of_unittest(self):
+        pass
