@@ -17,7 +17,7 @@ import tempfile
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "agent"))
-from programs import BUILD, HANG, ROOT, pythons  # noqa: E402
+from programs import AGENT, BUILD, HANG, ROOT, pythons  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PYTHON = "3.11"  # what the documents are written with: Debian 12's
@@ -88,7 +88,9 @@ class ConsoleBlocksTest(unittest.TestCase):
         shutil.copytree(ROOT / "docs/examples", self.folder / "docs/examples")
 
     def run_command(self, command):
-        environment = dict(os.environ, PATH=f"{self.folder}/bin:{os.environ['PATH']}")
+        # As if the package were installed.
+        environment = dict(os.environ, PATH=f"{self.folder}/bin:{os.environ['PATH']}",
+                           PYTHONPATH=str(AGENT))
         result = subprocess.run(["bash", "-c", command], cwd=self.folder, env=environment,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True, timeout=HANG)
