@@ -121,7 +121,11 @@ IdentityBasis basis_of(const Graph& older, const Graph& newer) {
 }
 
 Identity identify(const Graph& older, const Graph& newer, unsigned threads) {
-  Identity result = nobody(older, newer, basis_of(older, newer));
+  return identify(older, newer, basis_of(older, newer), threads);
+}
+
+Identity identify(const Graph& older, const Graph& newer, IdentityBasis basis, unsigned threads) {
+  Identity result = nobody(older, newer, basis);
   if (result.basis == IdentityBasis::kStructure) pair_by_structure(older, newer, result);
   if (result.basis != IdentityBasis::kAddress) return result;
   pair_by_address(older, newer, result);

@@ -35,6 +35,7 @@ IdentityBasis basis_of(const Graph& older, const Graph& newer);
 
 // O(V + E). 0 threads: as many as the machine has.
 Identity identify(const Graph& older, const Graph& newer, unsigned threads = 0);
+Identity identify(const Graph& older, const Graph& newer, IdentityBasis basis, unsigned threads);
 
 // What became of the nodes of the first snapshot in the third.
 Identity followed(const Identity& first, const Identity& second);

@@ -127,9 +127,22 @@ class Judgement {
     return any;
   }
 
+  // Held as before by what may have survived.
+  NodeSet held_by_doubtful() const {
+    NodeSet held(older_.node_count());
+    for (NodeId id = 0; id < older_.container_count(); ++id) {
+      if (!is_open(id) || newer_of_[id] >= newer_.container_count()) continue;
+      const auto referents = older_.referents(id);
+      kept_.for_each(id, newer_of_[id],
+                     [&](std::size_t i, std::size_t) { held.insert(referents[i]); });
+    }
+    return held;
+  }
+
   void refute_the_rest() {
+    const NodeSet maybe_held = held_by_doubtful();
     for (NodeId id = 0; id < older_.node_count(); ++id) {
-      if (is_open(id) && is_refuted_by_contents(id)) refute(id);
+      if (is_open(id) && is_refuted_by_contents(id, maybe_held)) refute(id);
     }
     for (NodeId id = 0; id < older_.node_count(); ++id) {
       if (changed_hands(id)) refute(id);
@@ -147,10 +160,11 @@ class Judgement {
     }
   }
 
-  bool is_refuted_by_contents(NodeId id) const {
+  bool is_refuted_by_contents(NodeId id, const NodeSet& maybe_held) const {
     const Contents contents = contents_[id];
     if (!held_.contains(id)) {
-      return contents == Contents::kReused || contents == Contents::kReusedOnce;
+      return contents == Contents::kReused || contents == Contents::kReusedOnce ||
+             (contents == Contents::kReplaced && !maybe_held.contains(id));
     }
     return contents == Contents::kReused && !is_growable(older_.type(older_.type_of(id)));
   }

@@ -89,6 +89,10 @@ constexpr Command kCommands[] = {
      "  heapsnap check 1.hsnap 2.hsnap 3.hsnap 4.hsnap   what grows in every step\n"
      "  heapsnap check app.hsnap -f sarif -o heap.sarif  for code scanning",
      Puts::kFindings, take_check, check},
+    {"series", kQuestions, "each kind of object in several snapshots, one column a snapshot",
+     "  heapsnap series 1.hsnap 2.hsnap 3.hsnap\n"
+     "  heapsnap series app.*.hsnap --sort count -f csv  for a spreadsheet",
+     Puts::kOneTable, take_series, series},
     {"export", kQuestions, "the graph in a form that other programs read",
      "  heapsnap export app.hsnap --to jsonl -o app.jsonl\n"
      "  heapsnap export app.hsnap --to jsonl | grep '\"type\": \"app.Node\"'\n"

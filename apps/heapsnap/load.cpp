@@ -83,11 +83,18 @@ Result<Heap> load_heap(const Options& options) {
 
 Result<Heap> load_whole_heap(const Options& options) {
   Result<Heap> heap = load_heap(options);
-  if (!heap || options.partial || heap->graph().damage().complete) return heap;
+  if (!heap) return heap;
+  if (auto whole = require_whole(*heap, options); !whole) return tl::unexpected(whole.error());
+  return heap;
+}
+
+Result<void> require_whole(const Heap& heap, const Options& options) {
+  const Damage& damage = heap.graph().damage();
+  if (options.partial || damage.complete) return {};
   return about(options.file,
                {ErrorCode::kUnreadable,
                 fmt::format("the snapshot is incomplete ({}); --partial compares what is there",
-                            heap->graph().damage().reason)});
+                            damage.reason)});
 }
 
 Options for_file(const Options& options, const std::string& file) {

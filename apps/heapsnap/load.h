@@ -23,6 +23,7 @@ Result<Heap> load_heap(const Options& options);
 // For answers that nothing may be missing in: an incomplete snapshot is kUnreadable, unless
 // --partial says to use what is there.
 Result<Heap> load_whole_heap(const Options& options);
+Result<void> require_whole(const Heap& heap, const Options& options);
 // The options for one of options.files.
 Options for_file(const Options& options, const std::string& file);
 

@@ -349,6 +349,13 @@ void take_check_options(CLI::App& app, Options& options) {
       ->type_name("N");
 }
 
+void take_series_sort(CLI::App& app, Options& options) {
+  app.add_option("--sort", options.sort, "what is shown, and rows are sorted by the growth of "
+                                         "(shallow)")
+      ->check(CLI::IsMember({"count", "shallow", "name"}))
+      ->type_name("count|shallow|name");
+}
+
 void take_verify(CLI::App& app, Options& options) {
   app.add_flag("--verify", options.verify, "exit code 3 if anything of the snapshot is missing");
 }

@@ -108,6 +108,7 @@ void take_verify(CLI::App& app, Options& options);
 void take_growth_options(CLI::App& app, Options& options);
 void take_fail_on(CLI::App& app, Options& options);
 void take_check_options(CLI::App& app, Options& options);
+void take_series_sort(CLI::App& app, Options& options);
 
 // For CLI11 to check a text by: what is wrong with it, if anything. CLI11 itself would take -1.
 std::function<std::string(const std::string&)> number_of(const std::string& things);

@@ -32,6 +32,9 @@ struct SignedBytes {  // what is left of a sum, and may be less than nothing
 struct Count {
   std::uint64_t value = 0;
 };
+struct Counts {  // of one thing at several moments. Never summed
+  std::vector<std::uint64_t> values = {};
+};
 struct CountChange {  // what a count grew by: people see its sign
   std::int64_t value = 0;
 };
@@ -64,7 +67,7 @@ struct Edge {
 // The alternatives of text are a whole (std::string) and parts (a product's kind, flags).
 using Cell = std::variant<std::monostate, std::string, std::vector<std::string>, Bytes,
                           SignedBytes, Count, CountChange, BytesChange, PercentChange, Percent,
-                          Number, Nanoseconds, Object, bool, std::vector<Edge>>;
+                          Number, Nanoseconds, Object, bool, std::vector<Edge>, Counts>;
 using Cells = std::vector<Cell>;  // a row
 
 struct Column {

@@ -36,7 +36,7 @@ Cell kind_cell(std::vector<std::string> parts) {
   return parts;
 }
 
-Table empty_table(const std::string& by) {
+Table empty_table() {
   return {.name = "rows",
           .columns = {{.key = "old.count", .detail = true},
                       {.key = "old.shallow", .detail = true},
@@ -54,21 +54,73 @@ Table empty_table(const std::string& by) {
                       {"gone"},
                       {"uncertain"},
                       {.key = "moved_in", .detail = true},
-                      {.key = "moved_out", .detail = true},
-                      {"kind", by},
-                      {.key = "select", .detail = true}}};
+                      {.key = "moved_out", .detail = true}}};
 }
+
+// What rows have of the snapshots between the first and the last.
+class BetweenCells {
+ public:
+  BetweenCells(const Compared& compared, const Difference& difference)
+      : compared_(compared), names_(difference.newer.classification),
+        kept_new_(difference.rows.size()) {
+    const std::size_t last = compared.origins.size() - 1;
+    for (NodeId id = 0; id < compared.born.size(); ++id) {
+      const KindId kind = names_.kind_of(id);
+      if (kind == kNoKind || compared.born[id] == 0 || compared.born[id] == last) continue;
+      ++kept_new_[kind];
+      ++all_kept_new_;
+    }
+  }
+
+  bool wanted() const { return compared_.series.length() > 0; }
+
+  static void add_columns(Table& table) {
+    table.columns.insert(table.columns.end(),
+                         {{"counts", "each"},
+                          {"grew_every_step", "each step"},
+                          {.key = "slope", .detail = true},
+                          {"kept_new", "new and kept"}});
+  }
+
+  void add(const DifferenceRow& row, Cells& cells) const {
+    const SeriesRow* const known = compared_.series.find(without_addresses(names_.name(row.kind)));
+    std::vector<Measure> at = known == nullptr ? std::vector<Measure>() : known->at;
+    at.resize(compared_.series.length());
+    put(at, kept_new_[row.kind], cells);
+  }
+  void add_total(Cells& cells) const { put(compared_.series.total(), all_kept_new_, cells); }
+
+ private:
+  static void put(const std::vector<Measure>& at, std::uint64_t kept_new, Cells& cells) {
+    Counts counts;
+    for (const Measure& measure : at) counts.values.push_back(measure.count);
+    cells.emplace_back(counts);
+    cells.emplace_back(grew_every_step(counts.values));
+    cells.emplace_back(CountChange{slope(counts.values)});
+    cells.emplace_back(Count{kept_new});
+  }
+
+  const Compared& compared_;
+  const Classification& names_;
+  std::vector<std::uint64_t> kept_new_;  // by kind: new in a snapshot between, and still there
+  std::uint64_t all_kept_new_ = 0;
+};
 
 }  // namespace
 
-Table difference_table(const Difference& difference, const RankedDifference& ranked,
-                       const std::string& by) {
-  Table table = empty_table(by);
+Table difference_table(const Compared& compared, const Difference& difference,
+                       const RankedDifference& ranked, const std::string& by) {
+  Table table = empty_table();
+  const BetweenCells between(compared, difference);
+  if (between.wanted()) BetweenCells::add_columns(table);
+  table.columns.push_back({"kind", by});
+  table.columns.push_back({.key = "select", .detail = true});
   for (const DifferenceRow& row : ranked.rows) {
     const bool is_there = row.newer.count > 0;
     const Classification& classes =
         is_there ? difference.newer.classification : difference.older.classification;
     Cells cells = figures(row);
+    if (between.wanted()) between.add(row, cells);
     cells.push_back(kind_cell(classes.parts(row.kind)));
     cells.push_back(classes.select(row.kind));
     table.rows.push_back(std::move(cells));
@@ -80,7 +132,10 @@ Table difference_table(const Difference& difference, const RankedDifference& ran
   };
   table.hidden = ranked.other_rows;
   if (ranked.other_rows > 0) table.others = sums(ranked.others);
-  table.total = sums(ranked.total);
+  Cells total = figures(ranked.total);
+  if (between.wanted()) between.add_total(total);
+  total.resize(table.columns.size());
+  table.total = std::move(total);
   return table;
 }
 

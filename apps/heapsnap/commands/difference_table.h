@@ -3,13 +3,14 @@
 
 #include <string>
 
+#include "apps/heapsnap/comparison.h"
 #include "apps/heapsnap/report.h"
 #include "libanalysis/difference.h"
 
 namespace heapsnap {
 
-// The title of the column of kinds is the classifier's name.
-Table difference_table(const Difference& difference, const RankedDifference& ranked,
-                       const std::string& by);
+// The title of the column of kinds is the classifier's name. Of more than two snapshots it has what
+// there was in each, too.
+Table difference_table(const Compared& compared, const Difference& difference, const RankedDifference& ranked, const std::string& by);
 
 }  // namespace heapsnap

@@ -92,6 +92,13 @@ struct Text {
   std::string operator()(Object object) const { return fmt::format("@{:#x}", object.address); }
   std::string operator()(bool value) const { return value ? "yes" : "no"; }
   std::string operator()(const std::vector<Edge>& edges) const { return listed(edges); }
+  std::string operator()(const Counts& counts) const {
+    std::string text;
+    for (const std::uint64_t value : counts.values) {
+      text += (text.empty() ? "" : " ") + (*this)(Count{value});
+    }
+    return text;
+  }
 
   // Scripts are given the number alone.
   std::string changed(std::int64_t value, const std::string& size) const {

@@ -31,6 +31,13 @@ struct Json {
   std::string operator()(Percent) const { return "null"; }
   std::string operator()(Number number) const { return std::to_string(number.value); }
   std::string operator()(Nanoseconds time) const { return std::to_string(time.value); }
+  std::string operator()(const Counts& counts) const {
+    std::string text = "[";
+    for (const std::uint64_t value : counts.values) {
+      text += (text.size() > 1 ? ", " : "") + std::to_string(value);
+    }
+    return text + "]";
+  }
   std::string operator()(Object object) const { return fmt::format("\"@{:#x}\"", object.address); }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(const std::vector<Edge>& edges) const {

@@ -1,0 +1,158 @@
+#include "apps/heapsnap/comparison.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "apps/heapsnap/load.h"
+#include "libanalysis/partition.h"
+
+namespace heapsnap {
+namespace {
+
+Result<Classification> classified(const Heap& heap, const Classifier& classifier,
+                                  const Options& options) {
+  const Result<NodeSet> nodes = selected(heap, options.where);
+  if (!nodes) return tl::unexpected(nodes.error());
+  return classifier.classify(heap, *nodes);
+}
+
+Array<std::uint32_t> born_until(std::uint32_t step, const Array<std::uint32_t>& before,
+                                const Identity& same) {
+  Array<std::uint32_t> born(same.older.size());
+  for (std::size_t id = 0; id < born.size(); ++id) {
+    born[id] = same.older[id] == kNoNode ? step : before[same.older[id]];
+  }
+  return born;
+}
+
+// Loads the snapshots one after the other.
+class Steps {
+ public:
+  Steps(const Classifier& classifier, const Options& options)
+      : classifier_(classifier), options_(options) {}
+
+  Result<Compared> run() {
+    for (const std::string& file : options_.files) {
+      if (auto done = take(for_file(options_, file)); !done) return tl::unexpected(done.error());
+    }
+    return Compared{std::move(*first_), std::move(*last_), std::move(same_), std::move(origins_),
+                    std::move(notes_), std::move(series_), std::move(born_)};
+  }
+
+ private:
+  Result<void> take(const Options& options) {
+    Result<Heap> heap = load_whole_heap(options);
+    if (!heap) return tl::unexpected(heap.error());
+    Report report = heapsnap::report_on(heap->graph(), options, "");
+    origins_.push_back(std::move(*report.snapshot));
+    for (Note& note : report.notes) {
+      notes_.push_back({note.kind, options.file + ": " + note.text});
+    }
+    if (options_.files.size() > 2) {
+      Result<Classification> kinds = classified(*heap, classifier_, options_);
+      if (!kinds) return tl::unexpected(kinds.error());
+      series_.add(partition(heap->graph(), std::move(*kinds)));
+    }
+    follow(std::move(*heap));
+    return {};
+  }
+
+  void follow(Heap heap) {
+    const auto step = static_cast<std::uint32_t>(origins_.size() - 1);
+    if (!first_) {
+      born_ = Array<std::uint32_t>(heap.graph().node_count());
+      first_ = std::move(heap);
+      return;
+    }
+    const Heap& before = last_ ? *last_ : *first_;
+    Identity same = identify(before.graph(), heap.graph(), options_.threads);
+    born_ = born_until(step, born_, same);
+    same_ = step == 1 ? std::move(same) : followed(same_, same);
+    last_ = std::move(heap);
+  }
+
+  const Classifier& classifier_;
+  const Options& options_;
+  std::optional<Heap> first_, last_;
+  Identity same_;
+  std::vector<Origin> origins_;
+  std::vector<Note> notes_;
+  Series series_;
+  Array<std::uint32_t> born_;
+};
+
+Cell labels_of(const Graph& graph) {
+  constexpr std::string_view kLabel = "label.";
+  std::vector<std::string> labels;
+  for (const auto& [key, fact] : graph.provenance().facts) {
+    if (!key.starts_with(kLabel)) continue;
+    labels.push_back(fmt::format("{}={}", key.substr(kLabel.size()),
+                                 graph.provenance().text(key)));
+  }
+  return labels.empty() ? Cell() : Cell(std::move(labels));
+}
+
+constexpr std::string_view name_of(IdentityBasis basis) {
+  switch (basis) {
+    case IdentityBasis::kAddress: return "address";
+    case IdentityBasis::kStructure: return "structure";
+    case IdentityBasis::kNames: break;
+  }
+  return "name";
+}
+
+Note about_basis(const Compared& compared) {
+  const Provenance &was = compared.older.graph().provenance(),
+                   &is = compared.newer.graph().provenance();
+  if (compared.same.basis == IdentityBasis::kStructure) {
+    return {Note::Kind::kSays,
+            "two processes: objects are matched by what leads to them, the rest by their number"};
+  }
+  const bool one_python = was.number("hexversion") >> 16 == is.number("hexversion") >> 16;
+  const char* const fact = one_python ? "argv" : "python";
+  return {Note::Kind::kWarning,
+          fmt::format("the snapshots are of two {} ({}; {}): only the numbers of each kind are "
+                      "compared, by name",
+                      one_python ? "programs" : "versions of Python", was.text(fact),
+                      is.text(fact))};
+}
+
+}  // namespace
+
+Result<Compared> compare(const Classifier& classifier, const Options& options) {
+  return Steps(classifier, options).run();
+}
+
+Result<Difference> difference_of(const Compared& compared, const Classifier& classifier,
+                                 const Options& options) {
+  Result<Classification> was = classified(compared.older, classifier, options);
+  if (!was) return tl::unexpected(was.error());
+  Result<Classification> is = classified(compared.newer, classifier, options);
+  if (!is) return tl::unexpected(is.error());
+  const Graph &older = compared.older.graph(), &newer = compared.newer.graph();
+  return difference(older, newer,
+                    join(std::move(*was), std::move(*is), older.node_count(), newer.node_count()),
+                    compared.same);
+}
+
+Table comparison_table(const Compared& compared) {
+  return {.name = "comparison",
+          .shape = Shape::kRecord,
+          .columns = {{"matched_by", "matched by"}, {"old_labels", "from"}, {"new_labels", "to"}},
+          .rows = {{std::string(name_of(compared.same.basis)), labels_of(compared.older.graph()),
+                    labels_of(compared.newer.graph())}}};
+}
+
+Report report_on(const Compared& compared, std::string schema) {
+  Report report{.schema = std::move(schema), .older = compared.origins, .notes = compared.notes};
+  report.snapshot = std::move(report.older.back());
+  report.older.pop_back();
+  if (compared.same.basis != IdentityBasis::kAddress) report.notes.push_back(about_basis(compared));
+  return report;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,160 @@
+"""diff and series: what grew between snapshots of one process, and of two."""
+
+import functools
+import shutil
+import unittest
+
+from command_line import (FolderTest, answer, asked, heapsnap, on_every_snapshot, pythons, snapshot,
+                          _scratch)
+from render_test import validator
+
+# Three snapshots: in the middle a hundred sessions are new, forty of which are left at the end.
+PROGRAM = """
+import heapsnap
+
+class Session:
+    def __init__(self, name):
+        self.name = name
+        self.items = [name + "!"]
+
+registry = {"u%d" % i: Session("s%d" % i) for i in range(50)}
+heapsnap.capture("1.hsnap")
+for i in range(50, 150):
+    registry["u%d" % i] = Session("s%d" % i)
+heapsnap.capture("2.hsnap")
+for i in range(60):
+    del registry["u%d" % (50 + i)]
+for i in range(150, 350):
+    registry["u%d" % i] = Session("s%d" % i)
+heapsnap.capture("3.hsnap")
+"""
+FATES = ("survived", "added", "gone")
+
+
+@functools.cache
+def run_of_program(version, run):
+    folder = _scratch() / f"{version}-{run}"
+    folder.mkdir()
+    (folder / "sessions.py").write_text(PROGRAM)
+    result = heapsnap("run", "-o", "end.hsnap", pythons()[version], "sessions.py", cwd=folder)
+    if result.returncode != 0:
+        raise AssertionError(result.stderr)
+    return [folder / f"{i}.hsnap" for i in (1, 2, 3)]
+
+
+def files(run=0, version="3.13"):
+    return run_of_program(version, run)
+
+
+def row_of(found, kind):
+    return next(row for row in found["rows"] if row["kind"] == kind)
+
+
+class DiffTest(FolderTest):
+    def check_sums(self, found):
+        parts = found["rows"] + ([found["others"]] if found["others"] else [])
+        for side in ("old", "new", "delta"):
+            for key in ("count", "shallow"):
+                self.assertEqual(sum(part[side][key] for part in parts), found["total"][side][key])
+        for part in [*parts, found["total"]]:
+            self.assertEqual(part["survived"] + part["added"], part["new"]["count"])
+            self.assertEqual(part["survived"] + part["gone"], part["old"]["count"])
+            self.assertLessEqual(part["uncertain"], part["survived"])
+
+    @on_every_snapshot
+    def test_new_and_gone_objects_are_counted_and_everything_adds_up(self, path):
+        one, two, three = files(version=path.stem)
+        found = asked("diff", one, three)
+        self.assertEqual(found["comparison"]["matched_by"], "address")
+        row = row_of(found, "__main__.Session")
+        self.assertEqual([row["old"]["count"], row["new"]["count"]], [50, 290])
+        self.assertEqual([row[key] for key in FATES + ("uncertain",)], [50, 240, 0, 0])
+        for by in ("type", "clodo,size", "module", "rcs", "via", "unity"):
+            self.check_sums(asked("diff", one, three, "--by", by, "-n", 3))
+        for rows in (3, 0):
+            validator("diff").validate(asked("diff", one, three, "-n", rows))
+        validator("diff").validate(asked("diff", one, two, three))
+
+    def test_the_other_way_round_is_the_mirror_image(self):
+        one, two, three = files()
+        for a, b in ((two, three), (files(1)[1], three)):
+            there, back = (asked("diff", *pair, "-n", 0) for pair in ((a, b), (b, a)))
+            mirrored = {row["kind"]: row for row in back["rows"]}
+            self.assertEqual(set(mirrored), {row["kind"] for row in there["rows"]})
+            for row in there["rows"]:
+                other = mirrored[row["kind"]]
+                self.assertEqual([row[key] for key in FATES], [other[key] for key in
+                                                               ("survived", "gone", "added")])
+                self.assertEqual([row["old"], row["new"], row["uncertain"]],
+                                 [other["new"], other["old"], other["uncertain"]])
+
+    def test_a_snapshot_does_not_differ_from_itself(self):
+        path = shutil.copy(snapshot(), self.folder / "again.hsnap")
+        for by in ("type", "via", "size"):
+            found = asked("diff", snapshot(), path, "--exit-code", "--by", by)
+            self.assertEqual(found["rows"], [])
+            self.assertEqual(found["total"]["added"] + found["total"]["gone"], 0)
+        self.assertEqual(heapsnap("diff", *files()[:2], "--exit-code").returncode, 1)
+        self.assertEqual(heapsnap("diff", *files()[:2]).returncode, 0)
+
+    def test_two_runs_are_compared_by_structure(self):
+        found = asked("diff", files(0)[0], files(1)[2])
+        self.assertEqual(found["comparison"]["matched_by"], "structure")
+        row = row_of(found, "__main__.Session")
+        self.assertEqual([row[key] for key in FATES + ("uncertain",)], [50, 240, 0, 0])
+        self.check_sums(found)
+        same = asked("diff", files(0)[0], files(1)[0])
+        self.assertEqual([same["total"][key] for key in ("added", "gone")], [0, 0])
+        self.assertLess(same["total"]["uncertain"], same["total"]["survived"] / 5)
+
+    def test_two_programs_are_compared_by_name_and_that_is_said(self):
+        result = heapsnap("diff", snapshot("3.13"), files()[0])
+        self.assertIn("two programs", result.stderr)
+        result = heapsnap("diff", files(version="3.12")[0], files()[0])
+        self.assertIn("two versions of Python", result.stderr)
+
+    def test_what_is_new_can_be_asked_about(self):
+        _, two, three = files()
+        for what, count, file in (("added", 200, three), ("gone", 60, two)):
+            listed = self.folder / f"{what}.txt"
+            answer("diff", two, three, "--where", "type:__main__.Session", "--list", what, "-o",
+                   listed)
+            self.assertEqual(asked("set", file, f"file:{listed}")["total"]["count"], count)
+
+    def test_three_snapshots_tell_what_was_new_in_between_and_stays(self):
+        found = asked("diff", *files())
+        row = row_of(found, "__main__.Session")
+        self.assertEqual(row["counts"], [50, 150, 290])
+        self.assertTrue(row["grew_every_step"])
+        self.assertEqual([row["slope"], row["kept_new"]], [120, 40])
+        self.assertEqual([row[key] for key in FATES], [50, 240, 0])
+        self.assertEqual(len(found["older"]), 2)
+
+    def test_a_damaged_snapshot_is_refused_unless_its_rest_is_wanted(self):
+        cut = self.write("cut.hsnap", files()[1].read_bytes()[:-40])
+        for command in ("diff", "series"):
+            self.assertEqual(heapsnap(command, files()[0], cut).returncode, 3)
+            self.assertEqual(heapsnap(command, files()[0], cut, "--partial").returncode, 0)
+
+
+class SeriesTest(unittest.TestCase):
+    def test_a_column_a_snapshot(self):
+        found = asked("series", *files(), "--sort", "count")
+        validator("series").validate(found)
+        row = row_of(found, "__main__.Session")
+        self.assertEqual(row["count"], {"1": 50, "2": 150, "3": 290})
+        self.assertEqual([row["delta"]["count"], row["slope"]["count"]], [240, 120])
+        heading, *lines = answer("series", *files(), "-f", "csv", "-n", 0).splitlines()
+        column = heading.split(",").index("count.2")
+        total = asked("hist", files()[1])["total"]["count"]
+        self.assertEqual(sum(int(line.split(",")[column]) for line in lines), total)
+
+    def test_the_trend_is_drawn_with_what_the_locale_has(self):
+        words = ("series", *files(), "--where", "type:__main__.Session")
+        for locale, bars in (("C.UTF-8", "▁"), ("C", "_")):
+            shown = heapsnap(*words, env={"LC_ALL": locale}).stdout
+            self.assertIn(bars, shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
