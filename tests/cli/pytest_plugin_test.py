@@ -134,7 +134,8 @@ class PytestPluginTest(unittest.TestCase):
         place = "kept/test_leaks.py_test_leaks"
         (self.folder / place).mkdir(parents=True, exist_ok=True)
         (self.folder / place / "99.hsnap").write_text("of an earlier run")
-        run = Run(self.folder, pytest, python, "--heapsnap-dir", "kept", "test_leaks.py::test_leaks")
+        run = Run(self.folder, pytest, python, "--heapsnap-dir", "kept",
+                  "test_leaks.py::test_leaks")
         self.assertEqual(run.kept, {f"{place}/{number}.hsnap" for number in range(2, 5)}, run.said)
         self.assertIn(f"{place}/4.hsnap", run.said)
 

@@ -1,5 +1,5 @@
-"""docs/ci.md works: its files are those of docs/examples/ci, and what they are for is done with them,
-on the server as it is and on one that leaks."""
+"""docs/ci.md works: its files are those of docs/examples/ci, and what they are for is done with
+them, on the server as it is and on one that leaks."""
 
 import json
 import os

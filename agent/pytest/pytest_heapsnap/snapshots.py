@@ -79,7 +79,7 @@ class Snapshots:
         capture(path)
 
     def demand(self, paths, budget, file=None):
-        """Fails the test if the newest of `paths` is not within a budget, given as text, or a file."""
+        """Fails the test if `paths` are not within a budget, which is given as text, or a file."""
         if budget is not None:
             self._budgets += 1
             written = self.folder / f"{self._budgets}.toml"
