@@ -5,9 +5,8 @@
 
 namespace heapsnap {
 
-// The copy holds nothing of the program's open (its peers see an end of file when the program
-// closes its own), is the first to go when memory runs out, and yields the processor. All signals
-// are blocked when this is called and stay so, but for those of the guard.
+// It steps back (step_back.h), and writes the snapshot. All signals are blocked when this is
+// called and stay so, but for those of the guard.
 [[noreturn]] void run_in_copy(const Request& request, Capture& capture, Recovery& recovery);
 
 }  // namespace heapsnap

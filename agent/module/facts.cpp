@@ -1,5 +1,8 @@
 #include "agent/module/facts.h"
 
+#include <cstring>
+#include <iterator>
+
 #include "libsnapshot/byte_encoding.h"
 #include "libsnapshot/format.h"
 
@@ -50,6 +53,20 @@ void Facts::add(std::string_view key, std::string_view text) {
   if (!fits(key, text.size())) return;
   std::uint8_t* out = begin(key, static_cast<std::uint8_t>(FactTag::kString));
   end(put_text(put_varint(out, text.size()), text));  // as long as `text`: a bad byte is one "?"
+}
+
+void Facts::add_strings(Strings strings, std::uint32_t prefix) {
+  constexpr const char* kNames[] = {"none", "names", "keys", "prefix", "full"};
+  if (strings != Strings::kPrefix) return add("strings", kNames[static_cast<int>(strings)]);
+  char text[24] = "prefix:";
+  char* end = std::end(text);
+  char* begin = end;
+  for (std::uint32_t rest = prefix; rest != 0; rest /= 10) {
+    *--begin = static_cast<char>('0' + rest % 10);
+  }
+  const std::size_t size = std::strlen(text);
+  std::memmove(text + size, begin, static_cast<std::size_t>(end - begin));
+  add("strings", std::string_view(text, size + static_cast<std::size_t>(end - begin)));
 }
 
 }  // namespace heapsnap

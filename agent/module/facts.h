@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "agent/walk/walk.h"
+
 namespace heapsnap {
 
 class Facts {
@@ -18,6 +20,7 @@ class Facts {
 
   void add(std::string_view key, std::uint64_t value);
   void add(std::string_view key, std::string_view text);  // what is no UTF-8 in it becomes "?"
+  void add_strings(Strings strings, std::uint32_t prefix);  // the policy of texts
 
   const std::uint8_t* data() const { return room_.data(); }
   std::size_t size() const { return size_; }

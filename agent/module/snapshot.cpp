@@ -4,7 +4,6 @@
 #include <sys/utsname.h>
 
 #include <cstring>
-#include <iterator>
 #include <string_view>
 
 #include "agent/module/facts.h"
@@ -26,28 +25,10 @@ std::uint8_t facts_room[16384];
 char text_room[4096];
 char word_room[4096];
 
-const char* name_of(Strings strings) {
-  constexpr const char* kNames[] = {"none", "names", "keys", "prefix", "full"};
-  return kNames[static_cast<int>(strings)];
-}
-
 void add_command_line(Facts& facts, const Request& request) {
   const std::string_view words = read_file("/proc/self/cmdline", text_room);
   facts.add("argv", request.strings == Strings::kFull ? whole_command_line(words, word_room)
                                                       : program_and_script(words, word_room));
-}
-
-void add_strings(Facts& facts, const Request& request) {
-  if (request.strings != Strings::kPrefix) return facts.add("strings", name_of(request.strings));
-  char text[24] = "prefix:";
-  char* end = std::end(text);
-  char* begin = end;
-  for (std::uint32_t rest = request.prefix; rest != 0; rest /= 10) {
-    *--begin = static_cast<char>('0' + rest % 10);
-  }
-  const std::size_t size = std::strlen(text);
-  std::memmove(text + size, begin, static_cast<std::size_t>(end - begin));
-  facts.add("strings", std::string_view(text, size + static_cast<std::size_t>(end - begin)));
 }
 
 void add_python(Facts& facts) {
@@ -84,7 +65,7 @@ Facts describe(const Request& request, const Capture& capture) {
   if (system_call(SYS_uname, &system) == 0) facts.add("host", system.nodename);
   facts.add("time_ns", request.time_ns);
   if (const std::uint64_t start = start_time_ns(request.process)) facts.add("start_time_ns", start);
-  add_strings(facts, request);
+  facts.add_strings(request.strings, request.prefix);
   add_command_line(facts, request);
   add_pause(facts, capture);
   return facts;
@@ -94,7 +75,8 @@ Failure failure_of(const WalkReport& report) {
   switch (report.status) {
     case WalkStatus::kComplete: return report.objects == 0 ? Failure::kIncomplete : Failure::kNone;
     case WalkStatus::kIncomplete: return Failure::kIncomplete;
-    case WalkStatus::kUnsupported: return Failure::kUnsupported;
+    case WalkStatus::kUnsupported:
+    case WalkStatus::kLists: return Failure::kUnsupported;
     case WalkStatus::kOutput: return Failure::kWrite;
     case WalkStatus::kRoom: return Failure::kSpace;
     case WalkStatus::kMemory: return Failure::kMemory;

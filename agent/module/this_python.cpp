@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "agent/module/system_calls.h"
-#include "libsnapshot/siphash.h"
+#include "agent/walk/text_key.h"
 
 // Exported by CPython, but not in its stable ABI: each may be missing, its address is 0 then.
 extern "C" {
@@ -59,14 +59,6 @@ void examine_build() {
   if (jit_is_on()) append_word(python.build, "jit");
 }
 
-// SipHash of a fixed text under the secret: it tells nothing of the secret, and is the same in
-// every process that has the same (forked ones, and those of one PYTHONHASHSEED).
-std::uint64_t derived(const std::uint64_t (&secret)[2], std::string_view purpose) {
-  SipHash13 hash(secret);
-  hash.add(purpose.data(), purpose.size());
-  return hash.result();
-}
-
 void derive_key() {
   std::uint64_t secret[2];
   if (_Py_HashSecret != nullptr) {
@@ -74,12 +66,9 @@ void derive_key() {
   } else {
     system_call(SYS_getrandom, secret, sizeof secret, 0);
   }
-  python.hash_key[0] = derived(secret, "heapsnap: key of text hashes, first half");
-  python.hash_key[1] = derived(secret, "heapsnap: key of text hashes, second half");
-  std::uint64_t fingerprint = derived(python.hash_key, "heapsnap: fingerprint of the key");
-  for (int i = 15; i >= 0; --i, fingerprint >>= 4) {
-    python.key_fingerprint[i] = "0123456789abcdef"[fingerprint & 15];
-  }
+  const TextKey key = text_key(secret);
+  std::memcpy(python.hash_key, key.key, sizeof key.key);
+  std::memcpy(python.key_fingerprint, key.fingerprint, sizeof key.fingerprint);
 }
 
 template <class Pointer>

@@ -8,7 +8,8 @@ long Output::write_some(const std::uint8_t* bytes, std::size_t size) {
   const std::uint32_t armed = recovery_.armed;
   recovery_.armed = 0;
   const auto file = static_cast<std::uint64_t>(file_);
-  const long done = sys::call(sys::kWrite, file, sys::word_of(bytes), size);
+  const long done = send_ != nullptr ? send_(bytes, size)
+                                     : sys::call(sys::kWrite, file, sys::word_of(bytes), size);
   if (done == -sys::kEagain) sys::wait_writable(file_);
   if (done > 0) recovery_.progress = recovery_.progress + 1;
   recovery_.armed = armed;

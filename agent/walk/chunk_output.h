@@ -21,7 +21,10 @@ namespace heapsnap {
 
 class Output {
  public:
-  Output(int file, Recovery& recovery) : file_(file), recovery_(recovery) {}
+  // What is written goes to `file`, or to `send` if there is one (see WalkOptions).
+  using Send = long (*)(const std::uint8_t* bytes, std::size_t size);
+  Output(int file, Recovery& recovery, Send send = nullptr)
+      : file_(file), recovery_(recovery), send_(send) {}
 
   void write(const std::uint8_t* bytes, std::size_t size);
   // Writes the chunk whose payload stands kChunkHeaderSize after `start`.
@@ -35,6 +38,7 @@ class Output {
 
   int file_;
   Recovery& recovery_;
+  Send send_;
   int error_ = 0;
   std::uint64_t bytes_ = 0;
   Crc32c crc_;

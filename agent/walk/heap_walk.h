@@ -25,7 +25,8 @@ class HeapWalk {
   explicit HeapWalk(Walk<Memory>& walk)
       : walk_(walk), gc_(walk.layout.gc), roots_(walk), state_(roots_.state()) {}
 
-  // nullptr if the heap was found, or what is wrong; nothing is written so far.
+  // nullptr if the heap was found, or what is wrong; nothing is written so far. Then
+  // lists_missing() tells whether it is only that the collector's lists are not there.
   const char* find() {
     const char* wrong = nullptr;
     const bool readable = walk_.guarded([&] {
@@ -37,9 +38,10 @@ class HeapWalk {
     if (!readable) return "objects that every process has could not be read";
     if (wrong != nullptr) return wrong;
     const bool whole = walk_.guarded([&] { find_interpreters(); });
-    if (!whole || ring_count_ == 0) return "the collector's lists were not found";
-    return nullptr;
+    lists_missing_ = !whole || ring_count_ == 0;
+    return lists_missing_ ? "the collector's lists were not found" : nullptr;
   }
+  bool lists_missing() const { return lists_missing_; }
 
   // What the collector tracks. False if a snapshot of it needs more than the room there is.
   bool mark() {
@@ -70,6 +72,7 @@ class HeapWalk {
   }
 
   const char* reason() const { return reason_; }
+  std::uint64_t tracked() const { return tracked_; }  // after mark()
 
  private:
   static constexpr std::size_t kMaxRings = 256;
@@ -245,6 +248,7 @@ class HeapWalk {
   Ring rings_[kMaxRings];
   std::size_t ring_count_ = 0;
   std::uint64_t tracked_ = 0;
+  bool lists_missing_ = false;
   Address unread_ = 0;  // an interpreter without lists, if there is one
   Candidate candidates_[kCandidates] = {};
   const char* reason_ = nullptr;

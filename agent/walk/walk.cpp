@@ -61,7 +61,7 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   const std::uint64_t start = sys::monotonic_ns();
   const std::uint64_t limit = options.budget_memory != 0 ? options.budget_memory : kMostMemory;
   Arena arena(options.arena, options.arena_size, limit);
-  Output output(options.output, recovery);
+  Output output(options.output, recovery, options.send);
   Emitter emitter(arena, output);
   Walk<Memory> walk(options, recovery, layout, emitter);
   HeapWalk<Memory> heap(walk);
@@ -72,12 +72,18 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   }
   if (const char* const wrong = heap.find()) {
     report.reason = wrong;
+    if (heap.lists_missing()) report.status = WalkStatus::kLists;
     return;
   }
   if (!heap.mark()) {
     report.status = WalkStatus::kRoom;
     report.error = kNoSpace;
     report.reason = "there is not enough room for so many objects";
+    return;
+  }
+  if (heap.tracked() < options.least_tracked) {
+    report.status = WalkStatus::kLists;
+    report.reason = "the collector's lists are all but empty";
     return;
   }
   write_head(output, options, arena);

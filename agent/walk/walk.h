@@ -26,7 +26,6 @@ struct Target {
   Address type = 0;              // PyType_Type
   Address object = 0;            // PyBaseObject_Type
   Address none = 0;              // _Py_NoneStruct
-  std::uint64_t gc_collecting_hint = 0;
 };
 
 // Where a fault or a stall in the walk is recovered. The host's signal handler (or the tracer of
@@ -67,11 +66,14 @@ struct WalkOptions {
   void* arena = nullptr;            // mapped, zeroed, at least kArenaSize bytes
   std::size_t arena_size = 0;
   int output = -1;                  // file descriptor, written in chunks of up to 1 MiB
+  // Takes the place of writing to `output`: how many bytes it took, or -errno.
+  long (*send)(const std::uint8_t* bytes, std::size_t size) = nullptr;
   std::uint64_t room = ~std::uint64_t{0};  // bytes that fit there
   const std::uint8_t* facts = nullptr;  // an encoded facts chunk's payload from the host, or none
   std::size_t facts_size = 0;
   SiteSource sites;
   int process = 0;                  // pid whose /proc files are recorded; 0: none
+  std::uint64_t least_tracked = 0;  // if the collector's lists hold fewer, nothing is written
   std::uint64_t budget_objects = 0; // give up beyond; 0: 2^33
   std::uint64_t budget_memory = 0;  // bytes mapped besides the arena, likewise; 0: 2^40
 };
@@ -85,6 +87,8 @@ enum class WalkStatus : int {
   kOutput = 3,       // write failed; `error` is its errno
   kMemory = 4,       // mmap failed
   kRoom = 5,         // the stream would not fit into `room`; nothing written
+  kLists = 6,        // the collector's lists are not whole: it runs, or they change just now;
+                     // nothing written
 };
 
 struct WalkReport {
