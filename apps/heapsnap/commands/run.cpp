@@ -18,6 +18,7 @@
 #include "apps/heapsnap/run/agent_folder.h"
 #include "apps/heapsnap/run/quantity.h"
 #include "apps/heapsnap/run/signal_name.h"
+#include "apps/heapsnap/run/snapshot_words.h"
 #include "apps/heapsnap/run/supervise.h"
 #include "apps/heapsnap/run/triggers.h"
 #include "apps/heapsnap/shell_quote.h"
@@ -28,66 +29,6 @@ namespace {
 
 tl::unexpected<Error> usage(std::string message) {
   return failure(ErrorCode::kUsage, std::move(message));
-}
-
-bool is_folder(const std::string& path) {
-  struct stat status = {};
-  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-// A device or a pipe.
-bool is_special(const std::string& path) {
-  struct stat status = {};
-  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
-// By anything, also a link that leads nowhere: no file can be given the name.
-bool is_taken(const std::string& path) {
-  struct stat status = {};
-  return lstat(path.c_str(), &status) == 0;
-}
-
-bool is_too_long(const std::string& path) {
-  struct stat status = {};
-  return lstat(path.c_str(), &status) != 0 && errno == ENAMETOOLONG;
-}
-
-constexpr pid_t kLargestPid = 1 << 22;  // of Linux
-
-// A % in a program's name is no variable.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) result += c == '%' ? "%%" : std::string(1, c);
-  return result;
-}
-
-// Where the snapshots go. What can be known to fail is refused before the program starts.
-Result<NameTemplate> names_of(const Options& options, const Program& program) {
-  const std::string usual = "heapsnap-" + escaped(program.name) + ".%p.%t.%n.hsnap";
-  std::string text = options.run.output;
-  if (text == "-") return usage("run writes files, stdout is the program's: give -o a name");
-  if (text.empty()) text = usual;
-  if (is_folder(text)) text = escaped(text) + (text.ends_with('/') ? "" : "/") + usual;
-  const Result<NameTemplate> names = NameTemplate::parse(text);
-  if (!names) return names;
-  const std::string sample = names->expand({.host = host_name()});
-  const std::string folder = folder_of(sample);
-  if (!NewFile::create(folder)) {
-    const std::string why = std::strerror(errno);
-    return usage(fmt::format("cannot write snapshots in {}: {}",
-                             folder.empty() ? "this folder" : folder, why));
-  }
-  if (is_special(sample)) {
-    return usage(fmt::format("{} is no ordinary file; give -o the name of a new one", sample));
-  }
-  if (is_too_long(names->expand({.pid = kLargestPid, .host = host_name()}))) {
-    return usage(fmt::format("the name {} is too long for its file system: give -o a shorter one",
-                             text));
-  }
-  if (!names->varies() && !options.force && is_taken(sample)) {
-    return usage(fmt::format("{} exists; --force overwrites it, -o writes another", sample));
-  }
-  return names;
 }
 
 Result<void> read_triggers(const RunOptions& asked, RunPlan& plan) {
@@ -120,44 +61,28 @@ Result<void> read_triggers(const RunOptions& asked, RunPlan& plan) {
   return {};
 }
 
-Result<void> read_strings(const std::string& policy, RunPlan& plan) {
-  const std::vector<std::string> policies = {"none", "names", "keys", "full"};
-  const bool prefix = policy.starts_with("prefix:") && policy.size() > 7 && policy.size() < 14 &&
-                      policy.find_first_not_of("0123456789", 7) == policy.npos;
-  if (!prefix && std::ranges::find(policies, policy) == policies.end()) {
-    return usage(fmt::format("'{}' is no policy of strings: there are none, names, keys, "
-                             "prefix:N and full",
-                             policy));
-  }
-  plan.strings = policy;
-  return {};
-}
-
-Result<void> read_labels(const std::vector<std::string>& labels, RunPlan& plan) {
-  for (const std::string& label : labels) {
-    const std::size_t equals = label.find('=');
-    if (equals == label.npos || equals == 0) {
-      return usage(fmt::format("'{}' is no label: give K=V", label));
-    }
-    plan.snapshots.labels.push_back({"label." + label.substr(0, equals), label.substr(equals + 1)});
-  }
-  return {};
-}
-
 Result<RunPlan> plan_of(const Options& options) {
   if (options.run.program.empty()) {
     return usage("run needs a program: heapsnap run python app.py (see: heapsnap run --help)");
   }
   const Result<Program> program = resolve_program(options.run.program);
   if (!program) return tl::unexpected(program.error());
-  const Result<NameTemplate> names = names_of(options, *program);
+  if (options.run.output == "-") {
+    return usage("run writes files, stdout is the program's: give -o a name");
+  }
+  const Result<NameTemplate> names =
+      parse_output_name(options.run.output, program->name, options.force);
   if (!names) return tl::unexpected(names.error());
   RunPlan plan{.program = *program, .agent = {}, .names = *names};
-  for (const Result<void>& read :
-       {read_triggers(options.run, plan), read_strings(options.run.strings, plan),
-        read_labels(options.run.labels, plan)}) {
-    if (!read) return tl::unexpected(read.error());
+  if (const auto read = read_triggers(options.run, plan); !read) {
+    return tl::unexpected(read.error());
   }
+  const Result<TextPolicyWord> strings = parse_strings(options.run.strings);
+  if (!strings) return tl::unexpected(strings.error());
+  plan.strings = options.run.strings;
+  Result<std::vector<Fact>> labels = parse_labels(options.run.labels);
+  if (!labels) return tl::unexpected(labels.error());
+  plan.snapshots.labels = *std::move(labels);
   const Result<std::string> agent = agent_folder();
   if (!agent) return tl::unexpected(agent.error());
   plan.agent = *agent;
@@ -253,10 +178,7 @@ void fill_standard_streams() {
 
 void take_run(CLI::App& app, Options& options) {
   RunOptions& run = options.run;
-  app.add_option("-o", run.output,
-                 "name of the files: %p pid, %t UTC time, %n number, %h host, %% (default: "
-                 "heapsnap-PROGRAM.%p.%t.%n.hsnap)")
-      ->type_name("FILE");
+  take_output_name(app, run);
   app.add_option("--at", run.at, "when the program ends by itself; not on os._exit() or a signal")
       ->check(CLI::IsMember({"exit"}))
       ->type_name("exit");
@@ -273,13 +195,7 @@ void take_run(CLI::App& app, Options& options) {
       ->check(number_of("files"))
       ->type_name("N");
   app.add_flag("--children", run.children, "capture child Python processes too");
-  app.add_option("--strings", run.strings, "text to keep: none, names, keys, prefix:N, full (keys)")
-      ->type_name("POLICY");
-  app.add_option("--label", run.labels, "a label to write into the snapshots; may repeat")
-      ->type_name("K=V");
-  app.add_option("--level", run.level, "of compression, 1 to 19 (3)")
-      ->check(CLI::Range(1, 19))
-      ->type_name("N");
+  take_snapshot_words(app, run);
 }
 
 Result<Report> run(const Options& options) {

@@ -36,14 +36,13 @@ std::string module_name(std::string_view file_name) {
 std::string read_file(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return {};
-  std::string text(kMaxFile, '\0');
-  std::size_t size = 0;
+  std::string text;
+  char piece[16384];
   ssize_t got = 0;
-  while (size < text.size() && (got = read(fd, text.data() + size, text.size() - size)) > 0) {
-    size += static_cast<std::size_t>(got);
+  while (text.size() < kMaxFile && (got = read(fd, piece, sizeof piece)) > 0) {
+    text.append(piece, std::min(static_cast<std::size_t>(got), kMaxFile - text.size()));
   }
   close(fd);
-  text.resize(size);
   return text;
 }
 

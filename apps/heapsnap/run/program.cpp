@@ -57,24 +57,6 @@ std::string stem(std::string_view path) {
   return path.empty() ? "program" : std::string(path);
 }
 
-// What the interpreter of this command line runs: `app` of `python -X dev app.py`.
-std::string program_name(const std::vector<std::string>& words) {
-  const std::string first = stem(words.front());
-  if (!first.starts_with("python") && !first.starts_with("pypy")) return first;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word == "-m" && i + 1 < words.size()) return stem(words[i + 1]);
-    if (word == "-X" || word == "-W") {
-      ++i;
-    } else if (word == "-c" || word == "-") {
-      return first;
-    } else if (!word.starts_with('-')) {
-      return stem(word);
-    }
-  }
-  return first;
-}
-
 tl::unexpected<Error> cannot_run(const std::string& word, std::string_view why) {
   return failure(ErrorCode::kCapture, fmt::format("cannot run {}: {}", word, why));
 }
@@ -116,6 +98,23 @@ std::string_view variable_of(std::string_view setting) {
 }
 
 }  // namespace
+
+std::string program_name(const std::vector<std::string>& words) {
+  const std::string first = stem(words.front());
+  if (!first.starts_with("python") && !first.starts_with("pypy")) return first;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "-m" && i + 1 < words.size()) return stem(words[i + 1]);
+    if (word == "-X" || word == "-W") {
+      ++i;
+    } else if (word == "-c" || word == "-") {
+      return first;
+    } else if (!word.starts_with('-')) {
+      return stem(word);
+    }
+  }
+  return first;
+}
 
 Result<Program> resolve_program(const std::vector<std::string>& words) {
   Program program{.path = {}, .arguments = words, .name = program_name(words)};

@@ -20,6 +20,9 @@ struct Program {
   bool python_added = false;           // the user gave a script only
 };
 
+// What the interpreter of a command line runs: `app` of `python -X dev app.py`.
+std::string program_name(const std::vector<std::string>& words);
+
 // Fails with kCapture if there is no such program, or it cannot be executed.
 Result<Program> resolve_program(const std::vector<std::string>& words);
 

@@ -53,6 +53,7 @@ Result<Packed> pack_into(NewFile& file, const Connection& source,
   options.additions = [&] {
     Additions additions = additions_to(contents, settings, occasion);
     additions.distributions = distributions.of(contents.module_files(), root);
+    if (occasion.memory) additions.memory = occasion.memory();
     return additions;
   };
   return pack(source.fd, file, options);
@@ -114,9 +115,10 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
 
 std::string summary_of(const WrittenSnapshot& snapshot) {
   const auto human = [](const Cell& cell) { return cell_text(cell, Sizes::kHuman); };
-  std::string line = fmt::format("{}: {} objects, {}, {} ({}) at {}", snapshot.path,
+  std::string line = fmt::format("{}: {} objects, {}, {} ({})", snapshot.path,
                                  human(Count{snapshot.objects}), human(Bytes{snapshot.shallow}),
-                                 snapshot.method, snapshot.mode, snapshot.trigger);
+                                 snapshot.method, snapshot.mode);
+  if (snapshot.trigger != "capture") line += " at " + snapshot.trigger;
   if (snapshot.pause_ns != 0) line += ", paused " + human(Nanoseconds{snapshot.pause_ns});
   line += ", file " + human(Bytes{snapshot.file_size});
   if (!snapshot.incomplete.empty()) line += "; incomplete: " + snapshot.incomplete;
