@@ -1,0 +1,149 @@
+#include "agent/attach/frozen_copy.h"
+
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agent/attach/foreign_memory.h"
+#include "agent/attach/injected_call.h"
+#include "agent/attach/proc_files.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::uint64_t kNobody = 0x7FFFFFFF;  // no process has this pid
+constexpr int kReapTries = 20;
+constexpr std::chrono::milliseconds kReapAgain{10};
+constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
+constexpr std::uint64_t kTraceChildren =
+    PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
+
+std::string why_refused(pid_t pid, long error) {
+  return fmt::format("process {} cannot be copied: {}; {}", pid, std::strerror(static_cast<int>(-error)),
+                     error == -EAGAIN   ? "its user has too many processes (RLIMIT_NPROC, pids.max)"
+                     : error == -ENOMEM ? "there is too little memory; start it with heapsnap run"
+                                        : "try as root, or start it with heapsnap run");
+}
+
+// `clone`, and for the case that nobody is there when it returns: the copy exits, and the thread
+// reaps it and goes back to where it was.
+Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
+  ReturnChain& chain = call.chain();
+  const Address pid_place = chain.add({SYS_wait4, {kNobody, 0, __WALL, 0}});
+  const Address own_way = chain.start();
+  chain.add({SYS_exit_group, {0}});
+  const Address copys_way = chain.start();
+  const SystemCall clone = {SYS_clone, {CLONE_PARENT_SETTID, copys_way, pid_place, 0, 0}};
+  return call.run(clone, own_way, options | kTraceChildren);
+}
+
+// Has the parent wait for a child that is dead, or is about to be. `child` is as the parent sees it.
+// Returns how long a thread of the parent stood still.
+std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
+  std::chrono::nanoseconds stopped_for{0};
+  for (int i = 0; i < kReapTries && child > 0; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kReapAgain);
+    const auto place = find_workplace(parent, options);  // it may be another program by now
+    if (!place) break;
+    Result<StoppedProcess> stopped = StoppedProcess::stop(parent, false);
+    if (!stopped) continue;
+    auto call = InjectedCall::prepare(parent, stopped->thread(), place->sites, place->maps);
+    Result<long> reaped = 0;
+    if (call) {
+      const auto number = static_cast<std::uint64_t>(child);
+      reaped = call->run({SYS_wait4, {number, 0, __WALL | WNOHANG, 0}}, 0, options);
+    }
+    stopped->release();
+    stopped_for += stopped->duration();
+    if (!reaped || *reaped != 0) break;  // reaped, or no child of it any more
+  }
+  return stopped_for;
+}
+
+}  // namespace
+
+Result<Workplace> find_workplace(pid_t pid, std::uint64_t options) {
+  auto maps = maps_of(pid);
+  if (!maps) return tl::unexpected(cannot_trace(pid, errno));
+  const auto sites = find_code_sites(ProcessMemory(pid), *maps);
+  if (sites) return Workplace{*std::move(maps), *sites, options};
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} has no C library that we know; start it with heapsnap run", pid));
+}
+
+Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess& stopped,
+                                    const Workplace& place,
+                                    const std::function<void(pid_t)>& made) {
+  auto call = InjectedCall::prepare(python.pid, stopped.thread(), place.sites, place.maps);
+  if (!call) return tl::unexpected(call.error());
+  call->on_child(made);
+  const Result<long> child = call_clone(*call, place.options);
+  if (call->child() == 0) {
+    if (!child) return tl::unexpected(child.error());
+    return failure(ErrorCode::kCapture, why_refused(python.pid, *child));
+  }
+  FrozenCopy copy(python.pid, call->child(), place);
+  const Result<void> settled = copy.settle();
+  stopped.release();
+  if (!settled) return tl::unexpected(settled.error());
+  return copy;
+}
+
+Result<void> FrozenCopy::settle() {
+  const Stop stop = thread_.wait(Clock::now() + kPatience);
+  const bool ours = stop.kind == Stop::Kind::kStopped &&
+                    thread_.set_options(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.options) &&
+                    thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
+  if (ours) return {};
+  return failure(ErrorCode::kCapture, fmt::format("the copy of process {} ended at once", parent_));
+}
+
+FrozenCopy::FrozenCopy(FrozenCopy&& other) noexcept
+    : parent_(other.parent_),
+      thread_(other.thread_),
+      place_(std::move(other.place_)),
+      is_there_(std::exchange(other.is_there_, false)),
+      registers_(other.registers_) {}
+
+Result<long> FrozenCopy::call(const SystemCall& call) {
+  thread_.set_registers(registers_for(registers_, call, place_.sites.system_call, registers_.rsp));
+  for (int edges = 0; edges < 2;) {
+    thread_.go_on_to_system_call();
+    const Stop stop = thread_.wait(Clock::now() + kPatience);
+    if (stop.kind == Stop::Kind::kGone || stop.kind == Stop::Kind::kRunning) {
+      return failure(ErrorCode::kCapture,
+                     fmt::format("the copy of process {} was killed{}", parent_,
+                                 stop.number == SIGSYS ? " by its seccomp filter" : ""));
+    }
+    if (stop.kind == Stop::Kind::kSystemCall) ++edges;
+  }
+  Registers after;
+  if (!thread_.registers(after)) return failure(ErrorCode::kCapture, "the copy was killed");
+  return static_cast<long>(after.rax);
+}
+
+std::chrono::nanoseconds FrozenCopy::end() {
+  if (!std::exchange(is_there_, false)) return {};
+  const auto status = status_of(pid());
+  kill(pid(), SIGKILL);
+  while (thread_.wait(Clock::now() + kPatience).kind != Stop::Kind::kGone) {
+  }
+  return reap(parent_, status ? status->own_pid : pid(), place_.options);
+}
+
+void end_copy(pid_t parent, pid_t copy) {
+  kill(copy, SIGKILL);
+  if (const auto status = status_of(copy)) reap(parent, status->own_pid, 0);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,74 @@
+// FrozenCopy is a copy of a process, made by one `clone` that the process is made to call, while
+// all of its threads stand still. It has one thread, which never runs the process's own code: it
+// stands where it was made, and does what the tracer says.
+//
+//     Result<FrozenCopy> copy = FrozenCopy::make(python, options);   // the stop is over
+//     ...
+//     copy->end();                                                   // and reaped: nothing is left
+//
+// The clone has no exit signal: no SIGCHLD, waitpid(-1) does not see the copy, no handlers around
+// a fork run. The copy is killed by the kernel if this process dies.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "agent/attach/code_sites.h"
+#include "agent/attach/python_process.h"
+#include "agent/attach/return_chain.h"
+#include "agent/attach/stopped_process.h"
+#include "agent/attach/tracee.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+// What has to be known of a process before it is stopped, to make it call something.
+struct Workplace {
+  std::vector<Mapping> maps = {};
+  CodeSites sites = {};
+  std::uint64_t options = 0;  // of ptrace
+};
+
+Result<Workplace> find_workplace(pid_t pid, std::uint64_t options);
+
+class FrozenCopy {
+ public:
+  // Of a process that is stopped; it is released as soon as the copy stands. `made` is told its
+  // pid as soon as there is one. Fails with kCapture.
+  static Result<FrozenCopy> make(const PythonProcess& python, StoppedProcess& stopped,
+                                 const Workplace& place, const std::function<void(pid_t)>& made);
+
+  FrozenCopy(FrozenCopy&& other) noexcept;
+  FrozenCopy& operator=(FrozenCopy&&) = delete;
+  ~FrozenCopy() { end(); }
+
+  pid_t pid() const { return thread_.id(); }
+  const Tracee& thread() const { return thread_; }
+  const Registers& registers() const { return registers_; }  // as it was made
+
+  // Lets the copy make a system call; -errno if it fails. Fails if the copy ends.
+  Result<long> call(const SystemCall& call);
+
+  // Kills it and has its parent reap it. Returns how long the parent's thread stood still for that.
+  std::chrono::nanoseconds end();
+
+ private:
+  FrozenCopy(pid_t parent, pid_t pid, const Workplace& place)
+      : parent_(parent), thread_(pid), place_(place) {}
+
+  Result<void> settle();
+
+  pid_t parent_;
+  Tracee thread_;
+  Workplace place_;
+  bool is_there_ = true;
+  Registers registers_ = {};
+};
+
+// Kills a copy that is not traced any more, and has its parent reap it.
+void end_copy(pid_t parent, pid_t copy);
+
+}  // namespace heapsnap

@@ -1,0 +1,75 @@
+#include "agent/attach/proc_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace heapsnap {
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::size_t kMost = std::size_t{256} << 20;
+
+std::optional<std::string> read_whole(int file) {
+  std::string text;
+  while (text.size() < kMost) {
+    const std::size_t size = text.size();
+    text.resize(size + kPiece);
+    const ssize_t got = read(file, text.data() + size, kPiece);
+    text.resize(size + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> read_proc(pid_t pid, const std::string& name) {
+  const std::string path = fmt::format("/proc/{}/{}", pid, name);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::optional<std::string> text = read_whole(file);
+  const int error = errno;
+  close(file);
+  errno = error;
+  return text;
+}
+
+std::optional<ProcessStatus> status_of(pid_t pid) {
+  const std::optional<std::string> text = read_proc(pid, "status");
+  if (!text) return std::nullopt;
+  return parse_status(*text);
+}
+
+std::optional<ProcessStatus> status_of_thread(pid_t pid, pid_t thread) {
+  const std::optional<std::string> text = read_proc(pid, fmt::format("task/{}/status", thread));
+  if (!text) return std::nullopt;
+  return parse_status(*text);
+}
+
+std::optional<std::vector<Mapping>> maps_of(pid_t pid) {
+  const std::optional<std::string> text = read_proc(pid, "maps");
+  if (!text) return std::nullopt;
+  return parse_maps(*text);
+}
+
+std::vector<pid_t> threads_of(pid_t pid) {
+  std::vector<pid_t> threads;
+  DIR* const folder = opendir(fmt::format("/proc/{}/task", pid).c_str());
+  if (folder == nullptr) return threads;
+  while (const dirent* const entry = readdir(folder)) {
+    const int thread = std::atoi(entry->d_name);
+    if (thread > 0) threads.push_back(thread);
+  }
+  closedir(folder);
+  return threads;
+}
+
+}  // namespace heapsnap

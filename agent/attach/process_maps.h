@@ -1,0 +1,28 @@
+// What a process has mapped: /proc/PID/maps as values, in the order of addresses.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsnapshot/format.h"
+
+namespace heapsnap {
+
+struct Mapping {
+  Address start = 0, end = 0;
+  std::uint64_t offset = 0;  // in the file
+  bool readable = false, writable = false, executable = false;
+  std::string path = {};  // as the kernel writes it; "[stack]" and the like; empty: no file
+
+  bool holds(Address address) const { return address >= start && address < end; }
+  bool is_file() const { return path.starts_with('/'); }
+};
+
+// Lines that are none are left out.
+std::vector<Mapping> parse_maps(std::string_view text);
+
+// The last part of a path, without the " (deleted)" of a file that is gone.
+std::string_view file_name(std::string_view path);
+
+}  // namespace heapsnap

@@ -1,0 +1,23 @@
+// What /proc/PID/status says of a process or a thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace heapsnap {
+
+struct ProcessStatus {
+  std::string name = {};       // up to 15 characters
+  char state = '?';            // R, S, D, T, t, Z, ...
+  int tracer = 0;              // pid; 0: none
+  int own_pid = 0;             // its pid as it sees it itself, in a container; 0: not said
+  std::uint32_t user = 0;      // effective
+  int seccomp = 0;             // 0: off, 1: strict, 2: filters
+  int seccomp_filters = -1;    // how many; -1: not said (before Linux 5.9)
+  std::uint64_t capabilities = 0;  // effective
+};
+
+ProcessStatus parse_status(std::string_view text);
+
+}  // namespace heapsnap

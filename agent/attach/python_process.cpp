@@ -1,0 +1,126 @@
+#include "agent/attach/python_process.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "agent/attach/elf_image.h"
+#include "agent/attach/interpreter.h"
+#include "agent/attach/proc_files.h"
+#include "agent/attach/python_image.h"
+#include "agent/attach/python_version.h"
+#include "agent/layout/layout.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr char kSupported[] = "supported are CPython 3.10 to 3.15";
+
+tl::unexpected<Error> unsupported(std::string message) {
+  return failure(ErrorCode::kUnsupported, std::move(message));
+}
+
+Error gone(pid_t pid) {
+  return {ErrorCode::kCapture, fmt::format("there is no process {}: it may have ended", pid), {}};
+}
+
+Result<void> check_tracer(pid_t pid) {
+  const auto status = status_of(pid);
+  if (!status || status->state == 'Z' || status->state == 'X') return tl::unexpected(gone(pid));
+  if (status->tracer == 0) return {};
+  const auto tracer = status_of(status->tracer);
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} is being traced by process {} ({}), and only one can: end "
+                             "that first",
+                             pid, status->tracer, tracer ? tracer->name : "in another container"));
+}
+
+Result<std::vector<Mapping>> read_maps(pid_t pid) {
+  auto maps = maps_of(pid);
+  if (!maps) return tl::unexpected(cannot_trace(pid, errno));
+  if (maps->empty()) return unsupported(fmt::format("process {} is a part of the kernel", pid));
+  return *std::move(maps);
+}
+
+Result<void> check_version(pid_t pid, std::uint32_t hexversion) {
+  if (layout_for(hexversion) != nullptr) return {};
+  if (hexversion == 0) {
+    return unsupported(fmt::format("process {} runs a Python whose version cannot be told: {}", pid,
+                                   kSupported));
+  }
+  return unsupported(
+      fmt::format("process {} runs CPython {}: {}", pid, version_text(hexversion), kSupported));
+}
+
+// What of the build can be told by what it exports.
+Result<void> check_build(pid_t pid, const PythonImage& image) {
+  if (image.find("_Py_MergeZeroLocalRefcount") == 0) return {};
+  return unsupported(fmt::format("process {} runs a free-threaded build of CPython: only builds "
+                                 "with a GIL are supported",
+                                 pid));
+}
+
+}  // namespace
+
+Error cannot_trace(pid_t pid, int error) {
+  if (error == ESRCH || error == ENOENT) return gone(pid);
+  const auto target = status_of(pid);
+  if (!target) return gone(pid);
+  std::string why = fmt::format("no permission to trace process {}", pid);
+  if (target->user != geteuid() && geteuid() != 0) {
+    why += fmt::format(", which belongs to user {}: try as that user or as root", target->user);
+  } else if (const auto yama = read_proc(getpid(), "../sys/kernel/yama/ptrace_scope"); yama && (*yama)[0] > '0') {
+    why += ": the system allows it to root only (yama); try sudo, or sysctl kernel.yama.ptrace_scope=0";
+  } else {
+    why += ": it has more rights than we, forbids it (prctl PR_SET_DUMPABLE), or this container "
+           "lacks CAP_SYS_PTRACE; try as root, or from the host";
+  }
+  return {ErrorCode::kCapture, why, {}};
+}
+
+Result<PythonProcess> find_python(pid_t pid) {
+  if (const Result<void> free = check_tracer(pid); !free) return tl::unexpected(free.error());
+  const Result<std::vector<Mapping>> maps = read_maps(pid);
+  if (!maps) return tl::unexpected(maps.error());
+  const ProcessMemory memory(pid);
+  const Address start = maps->front().start;
+  if (char byte = 0; !memory.read(start, &byte, 1)) {
+    if (errno == EPERM || errno == ESRCH) return tl::unexpected(cannot_trace(pid, errno));
+  }
+  const auto image = PythonImage::find_in(pid, memory, *maps);
+  if (!image) {
+    return unsupported(fmt::format("process {} is no Python that we know: {}", pid, kSupported));
+  }
+  PythonProcess python{.pid = pid};
+  python.target.hexversion = image->hexversion();
+  for (const Result<void>& fit : {check_version(pid, python.target.hexversion), check_build(pid, *image)}) {
+    if (!fit) return tl::unexpected(fit.error());
+  }
+  python.target.runtime = image->runtime();
+  python.target.type = image->find("PyType_Type");
+  python.target.object = image->find("PyBaseObject_Type");
+  python.target.none = image->find("_Py_NoneStruct");
+  python.hash_secret = image->find("_Py_HashSecret");
+  python.debug_build = image->find("_Py_NegativeRefcount") != 0;
+  const InterpreterPlaces places = find_interpreter(memory, python.target);
+  python.target.interpreter = places.interpreter;
+  python.collecting = places.collecting;
+  if (places.interpreter == 0) {
+    return failure(ErrorCode::kCapture,
+                   fmt::format("process {} has no interpreter: it starts, or ends", pid));
+  }
+  return python;
+}
+
+bool is_collecting(const PythonProcess& python) {
+  if (python.collecting == 0) return false;
+  return ProcessMemory(python.pid).get<std::int32_t>(python.collecting).value_or(0) == 1;
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,39 @@
+// PythonProcess is what can be known of a running CPython without stopping it: its version, and
+// where the walk starts from. It is read from /proc and from the process's memory.
+//
+// Files are not opened but for one old build without a symbol, and then as the process sees them
+// (/proc/PID/root): so containers, chroots, and programs that were deleted or replaced since they
+// started are no matter. What can be refused is refused here, before anything is done.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "agent/attach/foreign_memory.h"
+#include "agent/attach/process_maps.h"
+#include "agent/walk/walk.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+struct PythonProcess {
+  pid_t pid = 0;
+  Target target = {};           // without a thread
+  Address hash_secret = 0;      // _Py_HashSecret
+  bool debug_build = false;
+  Address collecting = 0;       // an int that is 1 while the collector runs; 0: not found
+};
+
+// Fails with kUnsupported (no Python, or not one that the walker knows), or with kCapture (not
+// there, not allowed, traced by another), saying what to try.
+Result<PythonProcess> find_python(pid_t pid);
+
+// Whether the collector runs now; what cannot be read does not.
+bool is_collecting(const PythonProcess& python);
+
+// Why a process cannot be traced or read, from errno: one line, with what to try.
+Error cannot_trace(pid_t pid, int error);
+
+}  // namespace heapsnap

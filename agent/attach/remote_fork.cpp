@@ -1,0 +1,135 @@
+#include "agent/attach/remote_fork.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "agent/attach/seccomp.h"
+
+namespace heapsnap {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
+constexpr milliseconds kShortest{1}, kLongest{7};  // between two stops
+constexpr std::uint64_t kFewestTracked = 1000;     // of the smallest interpreter: thousands
+
+class RemoteFork {
+ public:
+  RemoteFork(const ForkOrders& orders, const ForkHost& host, const PythonProcess& python,
+             const Workplace& place)
+      : orders_(orders),
+        host_(host),
+        python_(python),
+        place_(place),
+        key_(text_key_of(python)),
+        deadline_(Clock::now() + orders.timeout) {}
+
+  Result<ForkOutcome> run() {
+    while (true) {
+      const Result<bool> done = attempt();
+      if (done && *done) return outcome_;
+      if (!done && !again_) return tl::unexpected(done.error());
+      if (!host_.wanted()) return failure(ErrorCode::kCapture, "the capture was given up");
+      if (Clock::now() >= deadline_) return tl::unexpected(too_late(done));
+      pause();
+    }
+  }
+
+ private:
+  // False: the copy, or the instant, was no good, and another one may be.
+  Result<bool> attempt() {
+    ++outcome_.attempts;
+    Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
+    if (!stopped) return tl::unexpected(stopped.error());
+    again_ = true;
+    const bool collecting = is_collecting(python_);
+    if (collecting && outcome_.attempts <= kStopsOutsideCollections) return false;
+    again_ = false;
+    Result<FrozenCopy> copy = FrozenCopy::make(python_, *stopped, place_, host_.made);
+    if (!copy) return tl::unexpected(copy.error());
+    outcome_.pause = stopped->duration();
+    outcome_.collecting = collecting;
+    return walk(*copy);
+  }
+
+  Result<bool> walk(FrozenCopy& copy) {
+    Orders orders;
+    orders.target = python_.target;
+    orders.strings = orders_.texts.strings;
+    orders.prefix = orders_.texts.prefix;
+    std::copy_n(key_.key, 2, orders.hash_key);
+    orders.least_tracked = kFewestTracked;
+    const std::vector<std::uint8_t> facts =
+        snapshot_facts(python_, orders_.texts, key_, outcome_.pause, outcome_.collecting);
+    const Result<CopyReport> report = CopyWalk(copy).run(orders, facts, host_.send, host_.wanted);
+    outcome_.reaped = copy.end();
+    if (!report) return tl::unexpected(report.error());
+    return judge(*report);
+  }
+
+  Result<bool> judge(const CopyReport& report) {
+    switch (report.walk.status) {
+      case WalkStatus::kLists:
+        again_ = true;
+        why_ = report.reason;
+        return false;
+      case WalkStatus::kUnsupported:
+        return failure(ErrorCode::kUnsupported,
+                       fmt::format("process {} is not what it seems: {}", python_.pid,
+                                   report.reason));
+      case WalkStatus::kMemory:
+      case WalkStatus::kOutput:
+      case WalkStatus::kRoom:
+        return failure(ErrorCode::kCapture, report.reason.empty() ? "the walk ended early"
+                                                                  : report.reason);
+      case WalkStatus::kComplete:
+      case WalkStatus::kIncomplete:
+        break;
+    }
+    outcome_.incomplete = report.reason;
+    return true;
+  }
+
+  Error too_late(const Result<bool>& last) const {
+    if (!last) return last.error();
+    return {ErrorCode::kCapture,
+            fmt::format("process {} was stopped {} times, and each time {}; try again with a longer "
+                        "--timeout",
+                        python_.pid, outcome_.attempts,
+                        why_.empty() ? "its collector was running" : why_),
+            {}};
+  }
+
+  // Of a length that does not keep step with what the process does.
+  void pause() {
+    const auto span = static_cast<unsigned>((kLongest - kShortest).count());
+    std::this_thread::sleep_for(kShortest + milliseconds(outcome_.attempts * 5 % (span + 1)));
+  }
+
+  const ForkOrders& orders_;
+  const ForkHost& host_;
+  const PythonProcess& python_;
+  const Workplace& place_;
+  const TextKey key_;
+  const Clock::time_point deadline_;
+  ForkOutcome outcome_;
+  bool again_ = false;
+  std::string why_;
+};
+
+}  // namespace
+
+Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
+  const Result<PythonProcess> python = find_python(orders.pid);
+  if (!python) return tl::unexpected(python.error());
+  const Result<std::uint64_t> options = options_under_seccomp(orders.pid);
+  if (!options) return tl::unexpected(options.error());
+  const Result<Workplace> place = find_workplace(orders.pid, *options);
+  if (!place) return tl::unexpected(place.error());
+  return RemoteFork(orders, host, *python, *place).run();
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,56 @@
+#include "agent/attach/seccomp.h"
+
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "agent/attach/proc_files.h"
+
+#ifndef PTRACE_O_SUSPEND_SECCOMP
+#define PTRACE_O_SUSPEND_SECCOMP (1 << 21)
+#endif
+
+namespace heapsnap {
+namespace {
+
+constexpr int kOff = 0, kFilters = 2;
+constexpr std::uint64_t kSysAdmin = std::uint64_t{1} << 21;
+
+// In a process of ours that may die of it.
+bool survives_the_same_calls() {
+  const pid_t child = fork();
+  if (child == 0) {
+    const long copy = syscall(SYS_clone, 0, 0, 0, 0, 0);
+    if (copy == 0) _exit(0);
+    const bool ours = copy > 0 && syscall(SYS_wait4, copy, nullptr, __WALL, nullptr) == copy;
+    _exit(ours ? 0 : 1);
+  }
+  int status = -1;
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+}  // namespace
+
+Result<std::uint64_t> options_under_seccomp(pid_t pid) {
+  const auto target = status_of(pid), ours = status_of(getpid());
+  if (!target || !ours || target->seccomp == kOff) return 0;
+  if (ours->seccomp == kOff && (ours->capabilities & kSysAdmin) != 0) {
+    return PTRACE_O_SUSPEND_SECCOMP;
+  }
+  // In the same container, and it has added none of its own: the filters are those that we have.
+  const bool same = target->seccomp == kFilters && ours->seccomp == kFilters &&
+                    target->seccomp_filters > 0 &&
+                    target->seccomp_filters == ours->seccomp_filters;
+  if (same && survives_the_same_calls()) return 0;
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} runs under a seccomp filter, which may kill it for a "
+                             "system call of ours: try as root from outside of its container, or start it with "
+                             "heapsnap run",
+                             pid));
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,71 @@
+#include "agent/attach/snapshot_facts.h"
+
+#include <sys/random.h>
+#include <sys/utsname.h>
+
+#include <ctime>
+
+#include "agent/attach/proc_files.h"
+#include "agent/attach/python_version.h"
+#include "agent/module/facts.h"
+#include "agent/module/process.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::size_t kRoom = 16384, kLineRoom = 4096;
+
+std::uint64_t now_ns() {
+  timespec time = {};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+void add_command_line(Facts& facts, pid_t pid, Strings strings) {
+  const auto words = read_proc(pid, "cmdline");
+  if (!words) return;
+  char room[kLineRoom];
+  const std::string_view text = std::string_view(*words).substr(0, kLineRoom);
+  facts.add("argv", strings == Strings::kFull ? whole_command_line(text, room)
+                                              : program_and_script(text, room));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> snapshot_facts(const PythonProcess& python, const TextOrders& texts,
+                                         const TextKey& key, std::chrono::nanoseconds pause,
+                                         bool collecting) {
+  std::vector<std::uint8_t> room(kRoom);
+  Facts facts(room);
+  facts.add("agent", HEAPSNAP_VERSION);
+  facts.add("method", "remote-fork");
+  facts.add("mode", "fork");
+  facts.add("trigger", "capture");
+  facts.add("hexversion", python.target.hexversion);
+  facts.add("python", version_text(python.target.hexversion));
+  facts.add("build", python.debug_build ? "debug" : "");
+  facts.add("implementation", "cpython");
+  facts.add("hash_key", key.fingerprint);
+  facts.add("pid", static_cast<std::uint64_t>(python.pid));
+  utsname system = {};
+  if (uname(&system) == 0) facts.add("host", system.nodename);
+  facts.add("time_ns", now_ns());
+  if (const std::uint64_t start = start_time_ns(python.pid)) facts.add("start_time_ns", start);
+  facts.add_strings(texts.strings, texts.prefix);
+  add_command_line(facts, python.pid, texts.strings);
+  facts.add("pause_ns", static_cast<std::uint64_t>(pause.count()));
+  if (collecting) facts.add("while_collecting", 1);
+  room.resize(facts.size());
+  return room;
+}
+
+TextKey text_key_of(const PythonProcess& python) {
+  std::uint64_t secret[2] = {};
+  const bool known = python.hash_secret != 0 &&
+                     ProcessMemory(python.pid).read(python.hash_secret, secret, sizeof secret);
+  if (!known && getrandom(secret, sizeof secret, 0) < 0) secret[0] = now_ns();
+  return text_key(secret);
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,56 @@
+// StoppedProcess holds all threads of a process still at once, so that what is copied of it is of
+// one instant.
+//
+//     Result<StoppedProcess> stopped = StoppedProcess::stop(pid, options);
+//     ...                                        // a thread to work with: stopped->thread()
+//     stopped->release();                        // each goes on where it was; the stop is over
+//
+// A signal that is about to be delivered is delivered first. Waits that were interrupted are begun
+// again by the kernel, but for the few system calls that always return EINTR (epoll_wait, ...). A
+// thread that is stopped (SIGSTOP) stays so. Released when it goes out of scope.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "agent/attach/tracee.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+class StoppedProcess {
+ public:
+  // Only the first thread that can be had, if `all` is false. Nothing stays stopped without a
+  // result; `late` is set if a thread did not stop in time, as one that waits in the kernel: another
+  // attempt may succeed. Fails with kCapture.
+  static Result<StoppedProcess> stop(pid_t pid, bool all, bool* late = nullptr);
+
+  StoppedProcess(StoppedProcess&& other) noexcept;
+  StoppedProcess& operator=(StoppedProcess&&) = delete;
+  ~StoppedProcess() { release(); }
+
+  const Tracee& thread() const { return threads_.front(); }  // the main one, if it is there
+  const std::vector<Tracee>& threads() const { return threads_; }
+
+  void release();
+  std::chrono::nanoseconds duration() const;  // of the stop; once it is over: how long it was
+
+ private:
+  explicit StoppedProcess(pid_t pid) : pid_(pid) {}
+
+  Result<void> stop_threads(bool all);
+  Result<bool> seize_new();  // whether there were any
+  Result<void> await(Tracee thread);
+  bool knows(pid_t thread) const;
+
+  pid_t pid_;
+  std::vector<Tracee> threads_;
+  std::vector<pid_t> passed_over_;  // threads that have ended
+  bool late_ = false;
+  Clock::time_point begin_, end_;
+};
+
+}  // namespace heapsnap

@@ -1,0 +1,176 @@
+#include "agent/attach/tracer.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace heapsnap {
+namespace {
+
+// What goes over the news socket: one packet each.
+struct News {
+  enum class Kind : std::uint32_t { kCopy, kOutcome, kError } kind = Kind::kCopy;
+  pid_t copy = 0;
+  std::int64_t pause_ns = 0, reaped_ns = 0;
+  std::uint32_t attempts = 0, collecting = 0;
+  ErrorCode code = ErrorCode::kBug;
+  char text[512] = {};
+
+  void set_text(std::string_view from) {
+    std::memcpy(text, from.data(), std::min(from.size(), sizeof text - 1));
+  }
+};
+
+// A session of its own, no signal but those that cannot be blocked, nothing of ours open.
+void stand_apart(int stream, int news) {
+  setsid();
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
+  prctl(PR_SET_NAME, "heapsnap-tracer");
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int standard : {0, 1, 2}) dup2(nothing, standard);
+  const auto low = static_cast<unsigned>(std::min(stream, news));
+  const auto high = static_cast<unsigned>(std::max(stream, news));
+  if (low > 3) close_range(3, low - 1, 0);
+  if (high > low + 1) close_range(low + 1, high - 1, 0);
+  close_range(high + 1, ~0u, 0);
+}
+
+bool write_whole(int file, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t done = write(file, bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(done));
+  }
+  return true;
+}
+
+bool is_wanted(int news) {
+  pollfd source = {news, 0, 0};
+  return poll(&source, 1, 0) == 0;  // else the other end is closed
+}
+
+void tell(int socket, const News& news) { send(socket, &news, sizeof news, MSG_NOSIGNAL); }
+
+News news_of(const Result<ForkOutcome>& outcome) {
+  News news;
+  if (!outcome) {
+    news.kind = News::Kind::kError;
+    news.code = outcome.error().code;
+    news.set_text(outcome.error().message);
+    return news;
+  }
+  news.kind = News::Kind::kOutcome;
+  news.pause_ns = outcome->pause.count();
+  news.reaped_ns = outcome->reaped.count();
+  news.attempts = outcome->attempts;
+  news.collecting = outcome->collecting;
+  news.set_text(outcome->incomplete);
+  return news;
+}
+
+[[noreturn]] void trace(const ForkOrders& orders, int stream, int news) {
+  stand_apart(stream, news);
+  const ForkHost host = {
+      .send = [=](std::span<const std::uint8_t> bytes) { return write_whole(stream, bytes); },
+      .wanted = [=] { return is_wanted(news); },
+      .made =
+          [=](pid_t copy) {
+            News made;
+            made.copy = copy;
+            tell(news, made);
+          },
+  };
+  tell(news, news_of(remote_fork(orders, host)));
+  _exit(0);
+}
+
+// In a process of its own as well.
+void end_apart(pid_t parent, pid_t copy) {
+  const pid_t process = fork();
+  if (process == 0) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, nullptr);
+    end_copy(parent, copy);
+    _exit(0);
+  }
+  if (process > 0) waitpid(process, nullptr, 0);
+}
+
+ForkOutcome outcome_of(const News& news) {
+  return {.pause = std::chrono::nanoseconds(news.pause_ns),
+          .reaped = std::chrono::nanoseconds(news.reaped_ns),
+          .attempts = news.attempts,
+          .collecting = news.collecting != 0,
+          .incomplete = news.text};
+}
+
+tl::unexpected<Error> no_process() {
+  return failure(ErrorCode::kCapture,
+                 std::string("no process can be started to capture: ") + std::strerror(errno));
+}
+
+}  // namespace
+
+Result<Tracer> Tracer::start(const ForkOrders& orders) {
+  int stream[2], news[2];
+  if (pipe2(stream, O_CLOEXEC) != 0) return no_process();
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, news) != 0) return no_process();
+  const pid_t process = fork();
+  if (process == 0) trace(orders, stream[1], news[1]);
+  const int error = errno;
+  close(stream[1]);
+  close(news[1]);
+  Tracer tracer(orders.pid, process, stream[0], news[0]);
+  if (process > 0) return tracer;
+  errno = error;
+  return no_process();
+}
+
+Tracer::Tracer(Tracer&& other) noexcept
+    : target_(other.target_),
+      process_(std::exchange(other.process_, -1)),
+      stream_(std::exchange(other.stream_, -1)),
+      news_(std::exchange(other.news_, -1)) {}
+
+Tracer::~Tracer() {
+  if (stream_ >= 0) close(stream_);
+  if (news_ >= 0) close(news_);
+}
+
+Result<ForkOutcome> Tracer::finish() {
+  close(std::exchange(stream_, -1));  // it may still be sending what nobody reads
+  News news;
+  std::optional<pid_t> left;  // a copy that may be there if no outcome comes
+  Result<ForkOutcome> outcome = failure(ErrorCode::kCapture, "the process that captured was killed");
+  while (recv(news_, &news, sizeof news, 0) == static_cast<ssize_t>(sizeof news)) {
+    if (news.kind == News::Kind::kCopy) {
+      left = news.copy;
+      continue;
+    }
+    left.reset();
+    if (news.kind == News::Kind::kOutcome) outcome = outcome_of(news);
+    if (news.kind == News::Kind::kError) outcome = failure(news.code, news.text);
+  }
+  waitpid(process_, nullptr, 0);
+  if (left) end_apart(target_, *left);
+  return outcome;
+}
+
+}  // namespace heapsnap
