@@ -18,6 +18,10 @@ constexpr Command kCommands[] = {
      "  heapsnap run -o app.%n.hsnap --every 1m app.py   one every minute\n"
      "  heapsnap run --on-signal USR2 -- python -m app   one for each kill -USR2",
      Puts::kSnapshots, take_run, run},
+    {"capture", kCapture, "take a snapshot of a Python process that is running",
+     "  heapsnap capture -p 4711\n"
+     "  heapsnap capture -p 4711 -o before.hsnap --label build=1234", Puts::kSnapshots, take_capture,
+     capture},
     {"startup", kCapture, "what to put into PYTHONSTARTUP, and how to preload scripts",
      "  export PYTHONSTARTUP=$(heapsnap startup | head -1)", Puts::kText, take_startup, startup},
     {"analyze", kQuestions, "the answer on one page: totals, types, roots, threads, memory",

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/heapsnap/capture_options.h"
 #include "apps/heapsnap/run_options.h"
 #include "libsnapshot/result.h"
 
@@ -72,6 +73,7 @@ struct Options {
   bool immediate = false;  // referrers that no other one leads to
   bool no_cycles = false;
   RunOptions run;
+  CaptureOptions capture;
 
   // Told now and then what is being done, and how much of it is (0 to 1).
   std::function<void(std::string_view stage, double share)> on_progress = nullptr;

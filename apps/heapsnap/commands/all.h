@@ -8,6 +8,7 @@
 namespace heapsnap {
 
 void take_analyze(CLI::App& app, Options& options);
+void take_capture(CLI::App& app, Options& options);
 void take_check(CLI::App& app, Options& options);
 void take_diff(CLI::App& app, Options& options);
 void take_export(CLI::App& app, Options& options);
@@ -29,6 +30,7 @@ void take_top(CLI::App& app, Options& options);
 void take_tree(CLI::App& app, Options& options);
 
 Result<Report> analyze(const Options& options);
+Result<Report> capture(const Options& options);
 Result<Report> check(const Options& options);
 Result<Report> diff(const Options& options);
 Result<Report> export_graph(const Options& options);

@@ -1,0 +1,148 @@
+"""capture -p: what is refused, and that nothing is left when heapsnap is killed in the middle."""
+
+import ctypes
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from attaching import HEAPSNAP, Target, count, on_two_pythons
+
+PTRACE_SEIZE = 0x4206
+NOBODY = 65534
+
+WORKING = """
+    import select, sys, threading
+    kept = [[i, str(i)] for i in range(20_000)]
+    stop = False
+    results = []
+    def work(k):
+        number, rounds = 1.0, 0
+        while not stop or rounds < 20_000:
+            row = [{j: [j]} for j in range(10)]
+            if rounds < 20_000: number = number * 1.0000001 + 0.1 * k
+            rounds += 1
+        results.append(repr(number))
+    threads = [threading.Thread(target=work, args=(k,)) for k in (1, 2)]
+    for thread in threads: thread.start()
+    print("ready", flush=True)
+    while not select.select([sys.stdin], [], [], 0.001)[0]: pass
+    stop = True
+    for thread in threads: thread.join()
+    print(sorted(results), len(kept))
+"""
+
+
+def expected_result():
+    results = []
+    for k in (1, 2):
+        number = 1.0
+        for _ in range(20_000):
+            number = number * 1.0000001 + 0.1 * k
+        results.append(repr(number))
+    return f"{sorted(results)} 20000"
+
+
+class KillTest(unittest.TestCase):
+    def start(self, target):
+        return subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid)], cwd=target.python.folder,
+                                stderr=subprocess.DEVNULL)
+
+    def kill_at_random(self, python, times, kill):
+        moments = random.Random(7)
+        with Target(python, WORKING) as target:
+            for _ in range(times):
+                with self.start(target) as capture:
+                    time.sleep(moments.random() ** 2 * 0.1)
+                    kill(capture)
+                target.assertUntouched(self)
+            self.assertEqual(target.finish("\n").strip(), expected_result())
+        self.assertEqual([p for p in python.folder.iterdir() if p.name.startswith(".")], [])
+
+    @on_two_pythons
+    def test_heapsnap_is_killed(self, python):
+        self.kill_at_random(python, count(10, 100), lambda capture: capture.kill())
+
+    @on_two_pythons
+    def test_heapsnap_is_interrupted(self, python):
+        self.kill_at_random(python, count(3, 100), lambda capture: capture.send_signal(signal.SIGINT))
+
+    @on_two_pythons
+    def test_the_process_that_traces_is_killed(self, python):
+        def kill(capture):
+            children = f"/proc/{capture.pid}/task/{capture.pid}/children"
+            try:
+                for tracer in pathlib.Path(children).read_text().split():
+                    os.kill(int(tracer), signal.SIGKILL)
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+        self.kill_at_random(python, count(10, 100), kill)
+
+
+class RefusalTest(unittest.TestCase):
+    def assertRefused(self, result, status, said):
+        self.assertEqual((result.returncode, result.stdout), (status, ""))
+        self.assertRegex(result.stderr, rf"\Aheapsnap: error: {said}[^\n]*\n\Z")
+
+    def capture(self, pid, *words, **settings):
+        return subprocess.run([HEAPSNAP, "capture", "-p", str(pid), "-o", "/tmp/no-such.hsnap", *words],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, **settings)
+
+    def test_no_python(self):
+        with subprocess.Popen(["sleep", "60"]) as process:
+            self.assertRefused(self.capture(process.pid), 5, f"process {process.pid} is no Python")
+            process.kill()
+
+    def test_no_process(self):
+        with subprocess.Popen(["true"]) as process:
+            process.wait()
+        self.assertRefused(self.capture(process.pid), 4, f"there is no process {process.pid}")
+
+    def test_a_zombie(self):
+        with subprocess.Popen(["true"]) as process:
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            self.assertRefused(self.capture(process.pid), 4, f"there is no process {process.pid}")
+
+    @on_two_pythons
+    def test_another_tracer(self, python):
+        libc = ctypes.CDLL(None, use_errno=True)
+        with Target(python, "import sys; print('ready', flush=True); sys.stdin.read()") as target:
+            self.assertEqual(libc.ptrace(PTRACE_SEIZE, target.pid, None, None), 0)
+            self.assertRefused(self.capture(target.pid), 4, rf"process {target.pid} is being traced by "
+                                                            rf"process {os.getpid()} \(")
+        # the tracer's end of it: the process was killed
+
+    @on_two_pythons
+    @unittest.skipUnless(os.geteuid() == 0, "needs another user")
+    def test_no_permission(self, python):
+        with Target(python, "import sys; print('ready', flush=True); sys.stdin.read()") as target:
+            result = self.capture(target.pid, user=NOBODY, group=NOBODY)
+            self.assertRefused(result, 4, f"no permission to trace process {target.pid}, which "
+                                          "belongs to user 0: try as that user or as root")
+            target.assertUntouched(self)
+            target.finish()
+
+    @on_two_pythons
+    def test_words(self, python):
+        with Target(python, "import sys; print('ready', flush=True); sys.stdin.read()") as target:
+            for words, said in ((("extra",), "capture takes no argument 'extra'"),
+                                (("--strings", "all"), "'all' is no policy of strings"),
+                                (("--label", "x"), "'x' is no label"),
+                                (("--timeout", "soon"), ".*soon"), (("-o", "-"), "capture writes a file")):
+                result = target.try_capture(*words)
+                self.assertRefused(result, 2, said)
+            (python.folder / "there.hsnap").write_text("mine")
+            self.assertRefused(target.try_capture("-o", "there.hsnap"), 2, "there.hsnap exists")
+            self.assertEqual((python.folder / "there.hsnap").read_text(), "mine")
+            said = target.capture("there.hsnap", "--force", "--strings", "none", "--label", "k=v")
+            self.assertRegex(said, r"\Aheapsnap: there.hsnap: [\d,]+ objects, [\d.]+ MiB, remote-fork "
+                                   r"\(fork\), paused [\d.]+ .?s, file [\d.]+ [KM]iB\n"
+                                   r"next: heapsnap analyze there.hsnap\n"
+                                   r"next: heapsnap hist there.hsnap --by clodo\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()

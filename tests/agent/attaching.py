@@ -1,0 +1,112 @@
+"""Capturing programs from outside, for tests: `heapsnap capture -p PID`.
+
+    with Target(python, "...") as target:          # a program that prints a line when it is ready
+        target.capture("a.hsnap")                  # AssertionError unless it succeeds
+        target.assertUntouched(self)               # not traced, not stopped, no child left
+"""
+
+import functools
+import json
+import pathlib
+import subprocess
+import time
+
+from programs import BUILD, HANG, SOAK, finish, on_every_python
+
+HEAPSNAP = BUILD / "bin/heapsnap"
+
+
+def on_two_pythons(test):
+    """As on_every_python, but on two versions only, except in soak."""
+    @functools.wraps(test)
+    def run(self, python):
+        if python.thorough:
+            test(self, python)
+
+    return on_every_python(run)
+
+
+def count(in_ci, in_soak):
+    return in_soak if SOAK else in_ci
+
+
+class Target:
+    def __init__(self, python, program, *arguments, **settings):
+        self.python = python
+        self.process = python.start(program, *arguments, **settings)
+        self.pid = self.process.pid
+        self.said = self.process.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def try_capture(self, *words, **settings):
+        return subprocess.run([HEAPSNAP, "capture", "-p", str(self.pid), *words], text=True,
+                              cwd=self.python.folder, timeout=HANG, stdin=subprocess.DEVNULL,
+                              capture_output=True, **settings)
+
+    def capture(self, name, *words):
+        result = self.try_capture("-o", name, *words)
+        if result.returncode != 0:
+            raise AssertionError(f"heapsnap capture ended with {result.returncode}: {result.stderr}")
+        return result.stderr
+
+    def finish(self, given=None):
+        """What the program says until its end; it must end well, and complain of nothing."""
+        result = finish(self.process, given)
+        if result.returncode != 0 or result.stderr:
+            raise AssertionError(f"the program ended with {result.returncode}: {result.stderr}")
+        return result.stdout
+
+    def status(self, field):
+        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return line.split(":", 1)[1].strip()
+        raise AssertionError(f"no {field} in the status of {self.pid}")
+
+    def capturing(self):
+        """Processes of heapsnap that are about this one."""
+        words = f"\0-p\0{self.pid}\0".encode()
+        return [pid for pid, text in processes("cmdline") if words in text]
+
+    def copies(self):
+        """Children that have no exit signal: copies that nobody reaped."""
+        fields = [(pid, text.rpartition(b")")[2].split()) for pid, text in processes("stat")]
+        return [pid for pid, field in fields if int(field[1]) == self.pid and int(field[35]) == 0]
+
+    def assertUntouched(self, test, state="RSD"):
+        """Soon, if heapsnap was killed: the process that traces is another one."""
+        deadline = time.monotonic() + HANG
+        while self.capturing() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        test.assertEqual((self.status("TracerPid"), self.copies()), ("0", []))
+        test.assertIn(self.status("State")[0], state)
+
+
+def processes(name):
+    """(pid, contents of /proc/PID/NAME) of all processes."""
+    for path in pathlib.Path("/proc").glob(f"[0-9]*/{name}"):
+        try:
+            yield int(path.parent.name), path.read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+
+
+def records(path):
+    """What a snapshot holds, as sorted lines: all but the header, and numbers that only name types."""
+    result = subprocess.run([HEAPSNAP, "export", str(path), "--to", "jsonl"], text=True,
+                            capture_output=True, check=True)
+    lines = []
+    for line in result.stdout.splitlines():
+        record = json.loads(line)
+        if record["record"] == "header":
+            continue
+        for name in ("id", "type_id"):
+            record.pop(name, None)
+        lines.append(json.dumps(record, sort_keys=True))
+    return sorted(lines)

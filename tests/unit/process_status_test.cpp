@@ -1,0 +1,42 @@
+#include "agent/attach/process_status.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+namespace heapsnap {
+namespace {
+
+const std::string kStatus =
+    "Name:\tpython3\nUmask:\t0022\nState:\tt (tracing stop)\nTgid:\t71\nPid:\t71\nTracerPid:\t4711\n"
+    "Uid:\t1000\t1001\t1002\t1003\nNSpid:\t71\t5\nCapEff:\t000001ffffffffff\nSeccomp:\t2\n"
+    "Seccomp_filters:\t3\n";
+
+TEST_CASE("a status says who traces, whose it is, and what is filtered") {
+  const ProcessStatus status = parse_status(kStatus);
+  CHECK(status.name == "python3");
+  CHECK(status.state == 't');
+  CHECK(status.tracer == 4711);
+  CHECK(status.own_pid == 5);
+  CHECK(status.user == 1001);
+  CHECK(status.capabilities == 0x1ffffffffff);
+  CHECK(status.seccomp == 2);
+  CHECK(status.seccomp_filters == 3);
+}
+
+TEST_CASE("what a status does not say is unknown") {
+  const ProcessStatus status = parse_status("Name\nState:\nUid:\t7\nSeccomp:\tx\n:\n");
+  CHECK(status.state == '?');
+  CHECK(status.user == 0);
+  CHECK(status.seccomp == 0);
+  CHECK(status.seccomp_filters == -1);
+}
+
+TEST_CASE("a status that is cut off anywhere is read as far as it goes") {
+  for (std::size_t size = 0; size < kStatus.size(); ++size) {
+    const ProcessStatus status = parse_status(kStatus.substr(0, size));
+    CHECK((status.seccomp_filters == -1 || status.tracer == 4711));
+  }
+}
+
+}  // namespace
+}  // namespace heapsnap
