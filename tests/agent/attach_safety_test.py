@@ -48,8 +48,8 @@ def expected_result():
 
 class KillTest(unittest.TestCase):
     def start(self, target):
-        return subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid)], cwd=target.python.folder,
-                                stderr=subprocess.DEVNULL)
+        return subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid)],
+                                cwd=target.python.folder, stderr=subprocess.DEVNULL)
 
     def kill_at_random(self, python, times, kill):
         moments = random.Random(7)
@@ -68,7 +68,8 @@ class KillTest(unittest.TestCase):
 
     @on_two_pythons
     def test_heapsnap_is_interrupted(self, python):
-        self.kill_at_random(python, count(3, 100), lambda capture: capture.send_signal(signal.SIGINT))
+        self.kill_at_random(python, count(3, 100),
+                            lambda capture: capture.send_signal(signal.SIGINT))
 
     @on_two_pythons
     def test_the_process_that_traces_is_killed(self, python):
@@ -88,8 +89,8 @@ class RefusalTest(unittest.TestCase):
         self.assertRegex(result.stderr, rf"\Aheapsnap: error: {said}[^\n]*\n\Z")
 
     def capture(self, pid, *words, **settings):
-        return subprocess.run([HEAPSNAP, "capture", "-p", str(pid), "-o", "/tmp/no-such.hsnap", *words],
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, **settings)
+        return subprocess.run([HEAPSNAP, "capture", "-p", str(pid), *words], capture_output=True,
+                              text=True, cwd="/tmp", stdin=subprocess.DEVNULL, **settings)
 
     def test_no_python(self):
         with subprocess.Popen(["sleep", "60"]) as process:
@@ -111,8 +112,8 @@ class RefusalTest(unittest.TestCase):
         libc = ctypes.CDLL(None, use_errno=True)
         with Target(python, "import sys; print('ready', flush=True); sys.stdin.read()") as target:
             self.assertEqual(libc.ptrace(PTRACE_SEIZE, target.pid, None, None), 0)
-            self.assertRefused(self.capture(target.pid), 4, rf"process {target.pid} is being traced by "
-                                                            rf"process {os.getpid()} \(")
+            said = rf"process {target.pid} is being traced by process {os.getpid()} \("
+            self.assertRefused(self.capture(target.pid), 4, said)
         # the tracer's end of it: the process was killed
 
     @on_two_pythons
@@ -131,15 +132,17 @@ class RefusalTest(unittest.TestCase):
             for words, said in ((("extra",), "capture takes no argument 'extra'"),
                                 (("--strings", "all"), "'all' is no policy of strings"),
                                 (("--label", "x"), "'x' is no label"),
-                                (("--timeout", "soon"), ".*soon"), (("-o", "-"), "capture writes a file")):
+                                (("--timeout", "soon"), ".*soon"),
+                                (("-o", "-"), "capture writes a file")):
                 result = target.try_capture(*words)
                 self.assertRefused(result, 2, said)
             (python.folder / "there.hsnap").write_text("mine")
             self.assertRefused(target.try_capture("-o", "there.hsnap"), 2, "there.hsnap exists")
             self.assertEqual((python.folder / "there.hsnap").read_text(), "mine")
             said = target.capture("there.hsnap", "--force", "--strings", "none", "--label", "k=v")
-            self.assertRegex(said, r"\Aheapsnap: there.hsnap: [\d,]+ objects, [\d.]+ MiB, remote-fork "
-                                   r"\(fork\), paused [\d.]+ .?s, file [\d.]+ [KM]iB\n"
+            self.assertRegex(said, r"\Aheapsnap: there.hsnap: [\d,]+ objects, [\d.]+ MiB, "
+                                   r"remote-fork \(fork\), paused [\d.]+ .?s, "
+                                   r"file [\d.]+ [KM]iB\n"
                                    r"next: heapsnap analyze there.hsnap\n"
                                    r"next: heapsnap hist there.hsnap --by clodo\n\Z")
 

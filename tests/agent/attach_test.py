@@ -65,7 +65,8 @@ class EqualityTest(unittest.TestCase):
                 target.assertUntouched(self)
                 (python.folder / "inside.hsnap").write_bytes(stream.receive(connection))
                 target.finish()
-        inside, outside = (records(python.folder / f"{side}.hsnap") for side in ("inside", "outside"))
+        inside, outside = (records(python.folder / f"{side}.hsnap")
+                           for side in ("inside", "outside"))
         self.assertGreater(len(inside), 20_000)
         self.assertEqual(sorted(set(inside) - set(outside)), [])
         self.assertEqual(sorted(set(outside) - set(inside)), [])
@@ -188,7 +189,7 @@ class MomentTest(unittest.TestCase):
                         before = time.monotonic()
                         time.sleep(0.02)
                         if time.monotonic() - before < 0.02: errors.append("a short sleep")
-                        if select.select([ours], [], [], 0.01) != ([], [], []): errors.append("select")
+                        if select.select([ours], [], [], 0.01)[0]: errors.append("select")
                         if poll.poll(0.01) != []: errors.append("epoll")
                         if lock.acquire(timeout=0.01): errors.append("lock")
                 except BaseException as error:
@@ -234,7 +235,8 @@ class MomentTest(unittest.TestCase):
 
     @on_two_pythons
     def test_a_stopped_process_stays_stopped(self, python):
-        with Target(python, "import sys; print('ready', flush=True); print(sys.stdin.read())") as target:
+        program = "import sys; print('ready', flush=True); print(sys.stdin.read())"
+        with Target(python, program) as target:
             os.kill(target.pid, signal.SIGSTOP)
             target.capture("a.hsnap")
             target.assertUntouched(self, state="T")

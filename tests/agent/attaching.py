@@ -53,7 +53,7 @@ class Target:
     def capture(self, name, *words):
         result = self.try_capture("-o", name, *words)
         if result.returncode != 0:
-            raise AssertionError(f"heapsnap capture ended with {result.returncode}: {result.stderr}")
+            raise AssertionError(f"capture ended with {result.returncode}: {result.stderr}")
         return result.stderr
 
     def finish(self, given=None):
@@ -98,7 +98,7 @@ def processes(name):
 
 
 def records(path):
-    """What a snapshot holds, as sorted lines: all but the header, and numbers that only name types."""
+    """What a snapshot holds, as sorted lines: all but the header and numbers that name types."""
     result = subprocess.run([HEAPSNAP, "export", str(path), "--to", "jsonl"], text=True,
                             capture_output=True, check=True)
     lines = []
