@@ -12,8 +12,8 @@ namespace heapsnap {
 using Address = std::uint64_t;  // in the target's memory; 0 is "none"
 
 inline constexpr std::uint8_t kMagic[8] = {0x89, 'H', 'S', 'N', 'A', 'P', '\r', '\n'};
-inline constexpr std::uint16_t kMajorVersion = 0;
-inline constexpr std::uint16_t kMinorVersion = 1;
+inline constexpr std::uint16_t kMajorVersion = 1;
+inline constexpr std::uint16_t kMinorVersion = 0;
 inline constexpr std::size_t kFileHeaderSize = 16;
 inline constexpr std::size_t kChunkHeaderSize = 16;
 inline constexpr std::size_t kMaxChunk = std::size_t{1} << 20;

@@ -123,7 +123,7 @@ def read(path, checked=False):
 
 def parse(data, checked=False, heap=None):
     assert data[:8] == MAGIC, "no snapshot"
-    assert data[8:10] == b"\0\0", "a major version that the document does not describe"
+    assert data[8:10] == b"\1\0", "a major version that the document does not describe"
     heap, at, pending = heap or Heap(), 16, []
     while at < len(data):
         stored, raw, kind, codec, zero, crc = struct.unpack_from("<IIBBHI", data, at)

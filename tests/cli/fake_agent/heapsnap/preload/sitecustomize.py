@@ -58,7 +58,7 @@ def node(address, size):
 
 
 def chunks(noise=0):
-    yield b"\x89HSNAP\r\n" + struct.pack("<HHI", 0, 1, 0) + chunk(1, b"".join([
+    yield b"\x89HSNAP\r\n" + struct.pack("<HHI", 1, 0, 0) + chunk(1, b"".join([
         fact("agent", "fake"), fact("method", "agent"), fact("mode", "fork"),
         fact("trigger", "exit"), fact("pid", os.getpid()), fact("pause_ns", 1500000),
         fact("time_ns", time.time_ns()), fact("hexversion", 0x030B07F0), fact("python", "3.11.7")]))
