@@ -45,9 +45,11 @@ TypeId type_called(const Graph& graph, const std::string& name) {
   return kNoType;
 }
 
-// Of what grew, the holder that has most of the objects; null: none has any.
-const Holder* holder_of(const std::vector<Holder>& holders, const PathTree& tree,
-                        const PathGrowth& growth, const NodeSet& members) {
+// Of what grew, the holder that explains most of a growth: by number, has most of the objects; by
+// bytes, has most of their bytes, as far as these have grown there. null: none has any.
+const Holder* holder_of(const std::vector<Holder>& holders, const Graph& graph,
+                        const PathTree& tree, const PathGrowth& growth, const NodeSet& members,
+                        bool by_number) {
   std::map<std::size_t, std::size_t> holder_of_step;
   for (std::size_t i = 0; i < holders.size(); ++i) {
     for (const std::size_t step : holders[i].steps) holder_of_step[step] = i;
@@ -55,7 +57,11 @@ const Holder* holder_of(const std::vector<Holder>& holders, const PathTree& tree
   std::vector<std::uint64_t> has(holders.size());
   for (const NodeId id : members) {
     const auto at = holder_of_step.find(growth.step_of_path()[tree.path_of[id]]);
-    if (at != holder_of_step.end()) ++has[at->second];
+    if (at != holder_of_step.end()) has[at->second] += by_number ? 1 : graph.size(id);
+  }
+  for (std::size_t i = 0; i < has.size() && !by_number; ++i) {
+    has[i] = std::min(has[i], static_cast<std::uint64_t>(std::max<std::int64_t>(
+                                  holders[i].byte_growth, 0)));
   }
   const auto most = std::ranges::max_element(has);
   return most == has.end() || *most == 0 ? nullptr : &holders[static_cast<std::size_t>(
@@ -132,8 +138,11 @@ Result<void> GateCheck::find_overruns(const Heap& newest, Gate& gate) const {
     finding.rule = question_.rule;
     const Result<NodeSet> objects = members(newest, budget, overrun);
     if (!objects) return tl::unexpected(objects.error());
+    const bool by_number = condition.measure == Gauged::kCount;
     const Holder* const holder =
-        overrun.verdict.growth > 0 ? holder_of(holders, tree_, growth_, *objects) : nullptr;
+        overrun.verdict.growth > 0
+            ? holder_of(holders, graph, tree_, growth_, *objects, by_number)
+            : nullptr;
     const TypeId type =
         holder != nullptr ? type_called(graph, holder->type) : common_type(graph, *objects);
     const PathId common = common_path(tree_, *objects).path;

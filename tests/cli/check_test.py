@@ -49,6 +49,27 @@ GROWING = [f"{size}.hsnap" for size in SIZES]
 
 
 class CheckTest(FolderTest):
+    def test_a_limit_in_bytes_names_who_holds_the_bytes(self):
+        self.write("many.py", b"""
+import sys
+size = int(sys.argv[1])
+small = [[] for _ in range(size)]
+large = [bytes(10 * size) for _ in range(20)]
+""")
+        python = pythons()[max(pythons(), key=lambda name: int(name.split(".")[1]))]
+        for size in (10, 3000):
+            made = heapsnap("run", "-q", "-o", f"{size}.hsnap", python, "many.py", size,
+                            cwd=self.folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+        for condition, holder in (("count > +10", "__main__.small[*]"),
+                                  ("shallow > +10", "__main__.large[*]"),
+                                  ("retained > +10", "__main__.large[*]")):
+            result = heapsnap("diff", "10.hsnap", "3000.hsnap", "--fail-on", condition, "-f", "json",
+                              cwd=self.folder)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            [finding] = json.loads(result.stdout)["findings"]
+            self.assertEqual(finding["holder"], holder)
+
     def check(self, *words, budget=None, expect):
         words = list(words)
         if budget is not None:
