@@ -214,6 +214,7 @@ class InfoTest(unittest.TestCase):
         found = asked("info", path, "--verify")
         self.assertTrue(found["header"]["python"].startswith(path.stem))
         self.assertEqual(found["header"]["trigger"], "exit")
+        self.assertEqual(found["header"]["collector"], "on")
         self.assertEqual(found["header"]["labels"], ["of=test"])
         self.assertEqual(found["header"]["pid"], found["snapshot"]["pid"])
         self.assertEqual(found["counts"]["objects"], found["snapshot"]["objects"])

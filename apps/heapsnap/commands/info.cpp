@@ -59,7 +59,9 @@ Table header_table(const Graph& graph) {
   for (const char* key : {"host", "argv"}) put(key, text_fact(from, key));
   put("started", time_fact(from, "start_time_ns"));
   put("captured", time_fact(from, "time_ns"));
-  for (const char* key : {"agent", "method", "mode", "trigger"}) put(key, text_fact(from, key));
+  for (const char* key : {"agent", "method", "mode", "trigger", "collector"}) {
+    put(key, text_fact(from, key));
+  }
   put("pause", duration_fact(from, "pause_ns"));
   put("walk", duration_fact(from, "walk_ns"));
   for (const char* key : {"strings", "hash_key"}) put(key, text_fact(from, key));
