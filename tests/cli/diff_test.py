@@ -121,6 +121,17 @@ class DiffTest(FolderTest):
                    listed)
             self.assertEqual(asked("set", file, f"file:{listed}")["total"]["count"], count)
 
+    def test_a_list_of_two_processes_says_that_the_table_may_count_fewer(self):
+        pairs = {"structure": (files(0)[0], files(1)[2]), "name": (snapshot("3.13"), files()[0])}
+        for basis, pair in pairs.items():
+            for what in ("added", "gone"):
+                result = heapsnap("diff", *pair, "--list", what)
+                count = sum(line.startswith("@") for line in result.stdout.splitlines())
+                self.assertIn(f"{count} objects are listed: all that", result.stderr, basis)
+                self.assertGreaterEqual(count, asked("diff", *pair)["total"][what])
+        result = heapsnap("diff", *files()[:2], "--list", "added")
+        self.assertEqual(result.stderr, "")
+
     def test_three_snapshots_tell_what_was_new_in_between_and_stays(self):
         found = asked("diff", *files())
         row = row_of(found, "__main__.Session")

@@ -43,15 +43,27 @@ std::string addresses(const Graph& graph, const NodeSet& nodes) {
   return text;
 }
 
+// Of what is not recognised one by one the table compares the numbers; a list has all of it.
+Note about_list(const std::string& what, std::uint64_t count) {
+  return {Note::Kind::kSays,
+          fmt::format("{} objects are listed: all that are not matched one by one. The table "
+                      "matches these by number too, and may count fewer as {}",
+                      count, what)};
+}
+
 Result<Report> list(const Compared& compared, const Options& options) {
   const bool of_old = options.list == "gone";
   const Heap& heap = of_old ? compared.older : compared.newer;
   const Result<NodeSet> nodes = selected(heap, options.where);
   if (!nodes) return tl::unexpected(nodes.error());
   const std::string& file = of_old ? options.files.front() : options.files.back();
+  const NodeSet found = listed(compared.same, options.list, *nodes);
   std::string text = fmt::format("# {} objects, to be looked up in {}\n", options.list, file) +
-                     addresses(heap.graph(), listed(compared.same, options.list, *nodes));
+                     addresses(heap.graph(), found);
   Report report = report_on(compared, kSchema);
+  if (compared.same.basis != IdentityBasis::kAddress && options.list != "uncertain") {
+    report.notes.push_back(about_list(options.list, found.count()));
+  }
   report.document = [text = std::move(text)](const Write& write) { write(text); };
   return report;
 }
