@@ -79,13 +79,13 @@ constexpr Command kCommands[] = {
      "  heapsnap threads app.hsnap\n"
      "  heapsnap threads app.hsnap -f json | jq '.rows[].function'", Puts::kOneTable, take_threads,
      threads},
-    {"diff", kQuestions, "what grew between snapshots, which objects are new and which are gone",
-     "  heapsnap diff before.hsnap after.hsnap\n"
-     "  heapsnap diff before.hsnap after.hsnap --by module --sort retained\n"
-     "  heapsnap diff before.hsnap after.hsnap --where type:app.Session --list added -o new.txt\n"
-     "  heapsnap paths after.hsnap file:new.txt          what holds the new ones\n"
-     "  heapsnap diff before.hsnap after.hsnap -f md     for a pull request\n"
-     "  heapsnap diff before.hsnap after.hsnap --fail-on 'type:app.Session count > +10'",
+    {"diff", kQuestions, "what grew between snapshots, which objects are new or gone",
+     "  heapsnap diff old.hsnap new.hsnap\n"
+     "  heapsnap diff old.hsnap new.hsnap --by module --sort retained\n"
+     "  heapsnap diff old.hsnap new.hsnap --where type:app.Node --list added -o a.txt\n"
+     "  heapsnap paths new.hsnap file:a.txt      what holds the new ones\n"
+     "  heapsnap diff old.hsnap new.hsnap -f md         for a pull request\n"
+     "  heapsnap diff old.hsnap new.hsnap --fail-on 'type:app.Session count > +10'",
      Puts::kFindings, take_diff, diff},
     {"check", kQuestions, "whether snapshots keep a budget, and whether something leaks",
      "  heapsnap check app.hsnap                         against heapsnap.toml\n"
