@@ -56,6 +56,12 @@ std::vector<std::string> Classification::parts(KindId kind) const {
   return names_.parts ? names_.parts(kind) : std::vector<std::string>{name(kind)};
 }
 
+Selector Classification::selector(KindId kind) const {
+  Selector of_kind = names_.selector(kind);
+  const bool is_one_object = std::holds_alternative<AtAddress>(of_kind.what);
+  return set_ && !is_one_object ? both(*set_, std::move(of_kind)) : of_kind;
+}
+
 bool Classification::is_called(KindId kind, const Glob& name) const {
   return names_.is_called ? names_.is_called(kind, name) : name.matches(key(kind));
 }
@@ -78,6 +84,14 @@ Result<Classification> Classifier::classify(const Heap& heap, const NodeSet& nod
     result = result ? product(std::move(*result), std::move(*classes), nodes) : std::move(*classes);
   }
   return std::move(*result);
+}
+
+Result<Classification> Classifier::classify(const Heap& heap, const Selector& set) const {
+  const Result<NodeSet> nodes = select(heap, set);
+  if (!nodes) return tl::unexpected(nodes.error());
+  Result<Classification> result = classify(heap, *nodes);
+  if (result) result->is_of(set);
+  return result;
 }
 
 std::string Classifier::name() const { return to_text(factors_); }

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ namespace heapsnap {
 // the classification.
 struct KindNames {
   std::function<std::string(KindId)> name;
-  // Yields exactly the objects of the kind in the whole graph.
+  // Yields the objects of the kind in the whole graph.
   std::function<Selector(KindId)> selector;
   // Its name in selectors, which tells all kinds apart; unset: the name.
   std::function<std::string(KindId)> key = {};
@@ -47,13 +48,15 @@ class Classification {
 
   void put(NodeId id, KindId kind) { kind_of_[id] = kind; }
   void name_kinds(KindNames names) { names_ = std::move(names); }
+  // The set is what this yields, and so much of it is what the selectors of kinds yield.
+  void is_of(Selector set) { set_ = std::move(set); }
 
   KindId kind_of(NodeId id) const { return kind_of_[id]; }  // kNoKind: not in the set
   KindId kind_count() const { return kind_count_; }         // not all need have members
 
   std::string name(KindId kind) const { return names_.name(kind); }
   std::vector<std::string> parts(KindId kind) const;
-  Selector selector(KindId kind) const { return names_.selector(kind); }
+  Selector selector(KindId kind) const;
   std::string select(KindId kind) const { return to_text(selector(kind)); }
   std::string key(KindId kind) const { return names_.key ? names_.key(kind) : name(kind); }
   bool is_called(KindId kind, const Glob& name) const;
@@ -62,6 +65,7 @@ class Classification {
   std::vector<KindId> kind_of_;
   KindId kind_count_;
   KindNames names_ = {};
+  std::optional<Selector> set_ = {};  // none: its selectors are about the whole graph
 };
 
 // Names in one line, with commas between; those that hold commas or quotes are quoted.
@@ -83,6 +87,8 @@ class Classifier {
  public:
   explicit Classifier(std::vector<Factor> factors) : factors_(std::move(factors)) {}
   Result<Classification> classify(const Heap& heap, const NodeSet& nodes) const;
+  // Of what a selector yields: the selector of each kind yields exactly its objects in the set.
+  Result<Classification> classify(const Heap& heap, const Selector& set) const;
   std::string name() const;  // as find_classifier takes it
   bool is_of_census() const;  // see census.h
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "libanalysis/classifier.h"
@@ -38,6 +40,20 @@ bool ReachableFrom::operator==(const ReachableFrom& other) const {
 bool Complement::operator==(const Complement& other) const { return of == other.of; }
 bool Intersection::operator==(const Intersection& other) const { return of == other.of; }
 bool Sum::operator==(const Sum& other) const { return of == other.of && minus == other.minus; }
+
+Selector both(Selector a, Selector b) {
+  if (a == Selector{NamedSet::kAll}) return b;
+  if (b == Selector{NamedSet::kAll}) return a;
+  Intersection chain;
+  for (Selector* part : {&a, &b}) {
+    if (auto* inner = std::get_if<Intersection>(&part->what)) {
+      std::ranges::move(inner->of, std::back_inserter(chain.of));
+    } else {
+      chain.of.push_back(std::move(*part));
+    }
+  }
+  return {std::move(chain)};
+}
 
 std::string number_text(std::uint64_t value) {
   constexpr std::pair<int, char> kUnits[] = {{30, 'G'}, {20, 'M'}, {10, 'k'}};

@@ -178,6 +178,8 @@ struct Selector {
 inline constexpr int kMaxSelectorDepth = 100;
 
 Result<Selector> parse_selector(std::string_view text);
+// a & b: one chain of what they are chains of, and without `all`, which takes nothing away.
+Selector both(Selector a, Selector b);
 std::string to_text(const Selector& selector);
 
 Result<NodeSet> select(const Heap& heap, const Selector& selector);

@@ -103,9 +103,12 @@ Options for_file(const Options& options, const std::string& file) {
   return result;
 }
 
+Result<Selector> selector_of(const std::string& text) {
+  return text.empty() ? Selector{NamedSet::kAll} : parse_selector(text);
+}
+
 Result<NodeSet> selected(const Heap& heap, const std::string& selector) {
-  if (selector.empty()) return heap.graph().objects();
-  const Result<Selector> parsed = parse_selector(selector);
+  const Result<Selector> parsed = selector_of(selector);
   if (!parsed) return tl::unexpected(parsed.error());
   return select(heap, *parsed);
 }

@@ -11,6 +11,7 @@
 #include "libanalysis/graph_builder.h"
 #include "libanalysis/heap.h"
 #include "libanalysis/node_set.h"
+#include "libanalysis/selector.h"
 #include "libsnapshot/result.h"
 #include "libsnapshot/snapshot_reader.h"
 
@@ -27,7 +28,9 @@ Result<void> require_whole(const Heap& heap, const Options& options);
 // The options for one of options.files.
 Options for_file(const Options& options, const std::string& file);
 
-// What a selector of the command line yields; all objects for an empty one. Fails with kUsage.
+// A selector of the command line; where none was given, all. Fails with kUsage.
+Result<Selector> selector_of(const std::string& text);
+// What it yields. Fails with kUsage.
 Result<NodeSet> selected(const Heap& heap, const std::string& selector);
 
 // A report without tables: where it comes from, and warnings if the snapshot is damaged.

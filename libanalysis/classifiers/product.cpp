@@ -39,18 +39,8 @@ struct Factors {
   KindId first_kind(KindId kind) const { return static_cast<KindId>(pairs[kind] >> 32); }
   KindId second_kind(KindId kind) const { return static_cast<KindId>(pairs[kind]); }
 
-  // A & B & C, whatever the order in which products were taken.
   Selector selector(KindId kind) const {
-    Selector left = first.selector(first_kind(kind));
-    Selector right = second.selector(second_kind(kind));
-    if (auto* all = std::get_if<Intersection>(&left.what)) {
-      all->of.push_back(std::move(right));
-      return left;
-    }
-    Intersection both;
-    both.of.push_back(std::move(left));
-    both.of.push_back(std::move(right));
-    return {std::move(both)};
+    return both(first.selector(first_kind(kind)), second.selector(second_kind(kind)));
   }
 };
 

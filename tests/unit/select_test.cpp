@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <iterator>
+#include <random>
 #include <string>
 
 #include "libanalysis/classifier.h"
@@ -221,14 +223,14 @@ NodeSet members(const Graph& graph, const Classification& classes, KindId kind) 
   return result;
 }
 
-void check_laws(const Heap& heap, const char* by) {
+void check_laws(const Heap& heap, const char* by, const std::string& where = "all") {
   const Graph& graph = heap.graph();
-  const auto classified = find_classifier(by)->classify(heap, graph.objects());
-  INFO(by);
+  const auto classified = find_classifier(by)->classify(heap, *parse_selector(where));
+  INFO(by << " of " << where);
   INFO((classified ? std::string() : classified.error().message));
   REQUIRE(classified.has_value());
   const Partition classes = partition(graph, *classified);
-  CHECK(classes.total == measure(graph, graph.objects()));
+  CHECK(classes.total == measure(graph, selected(heap, where)));
   for (const Row& row : classes.rows) {
     const std::string text = classes.classification.select(row.kind);
     REQUIRE(selected(heap, text) == members(graph, classes.classification, row.kind));
@@ -250,6 +252,51 @@ TEST_CASE("every row's selector yields exactly the row") {
     const NamedHeap heap = heap_of(plan);
     for (const char* by : kClassifiers) check_laws(heap.heap, by);
   }
+}
+
+// A selector by chance, `depth` operators deep at most.
+std::string random_selector(std::mt19937_64& random, int depth) {
+  const char* const kSimple[] = {"size>20", "depth<3", "reachable", "unreachable", "in>=1", "all",
+                                 "roots",   "via:[*]", "type:T*",   "held-by-c",   "none"};
+  const char* const kOf[] = {"!(", "referrers(", "referents("};
+  const char* const kSigns[] = {") & (", ") | (", ") - ("};
+  const std::uint64_t choice = random() % 8;
+  if (depth == 0 || choice > 5) return kSimple[random() % std::size(kSimple)];
+  const std::string first = random_selector(random, depth - 1);
+  if (choice < 3) return kOf[choice] + first + ")";
+  return "(" + first + kSigns[choice - 3] + random_selector(random, depth - 1) + ")";
+}
+
+TEST_CASE("every row of a subset has a selector that yields exactly the row") {
+  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+    std::mt19937_64 random(seed);
+    HeapPlan plan = random_plan(seed, 1 + 2 * seed, 5 * seed);
+    for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+      plan.nodes[i].type = "T" + std::to_string((i * i + seed) % 4);
+    }
+    plan.nodes[0].type = "T1";
+    const NamedHeap heap = heap_of(plan);
+    for (const char* by : kClassifiers) check_laws(heap.heap, by, random_selector(random, 4));
+  }
+}
+
+TEST_CASE("the selector of a row of a subset is that of the subset and that of the row") {
+  const NamedHeap heap = heap_from(kHeap);
+  const auto selects = [&](const char* by, const char* where) {
+    const auto classified = find_classifier(by)->classify(heap.heap, *parse_selector(where));
+    const Partition classes = partition(heap.graph, *classified);
+    return classes.classification.select(classes.rows[0].kind);
+  };
+  CHECK(selects("type", "all") == "type:app.Node");
+  CHECK(selects("type", "size>20") == "size>20 & type:app.Node");
+  CHECK(selects("type", "size>20 & roots") == "size>20 & roots & type:app.Node");
+  CHECK(selects("type", "size>20 | roots") == "(size>20 | roots) & type:app.Node");
+  CHECK(selects("type", "!(roots & size<9)") == "!(roots & size<9) & type:app.Node");
+  CHECK(selects("type,size", "roots") == "roots & type:app.Node & size==48");
+  CHECK(selects("first(size>20; roots)", "roots") == "roots & size>20");
+  CHECK(selects("first(size>20 | roots)", "roots") == "roots & (size>20 | roots)");
+  CHECK(selects("unity", "roots") == "roots");
+  CHECK(selects("id", "roots") == "@0x7f5500000000");
 }
 
 TEST_CASE("by lines of files, which are named by their end") {

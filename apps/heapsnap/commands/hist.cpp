@@ -28,9 +28,9 @@ Result<Report> report_of(const Census& census, const Classifier& classifier,
 }
 
 Result<Report> report_of(const Heap& heap, const Classifier& classifier, const Options& options) {
-  const Result<NodeSet> nodes = selected(heap, options.where);
-  if (!nodes) return tl::unexpected(nodes.error());
-  Result<Classification> kinds = classifier.classify(heap, *nodes);
+  const Result<Selector> where = selector_of(options.where);
+  if (!where) return tl::unexpected(where.error());
+  Result<Classification> kinds = classifier.classify(heap, *where);
   if (!kinds) return tl::unexpected(kinds.error());
   Partition classes = partition(heap.graph(), std::move(*kinds));
   Report report = report_on(heap.graph(), options, kSchema);

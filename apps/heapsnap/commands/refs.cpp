@@ -11,9 +11,9 @@
 #include "apps/heapsnap/load.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/labels.h"
-#include "libanalysis/neighbours.h"
 #include "libanalysis/partition.h"
 #include "libanalysis/root_list.h"
+#include "libanalysis/selector.h"
 
 namespace heapsnap {
 namespace {
@@ -76,13 +76,16 @@ std::size_t edge_count(const Graph& graph, NodeId id, bool in) {
 }
 
 // One row an object, the first ones in address order of their containers and leaves.
-Table edges_table(const Graph& graph, const NodeSet& nodes, const Options& options) {
+Result<Table> edges_table(const Heap& heap, const Options& options) {
+  const Result<NodeSet> nodes = selected(heap, options.selector);
+  if (!nodes) return tl::unexpected(nodes.error());
+  const Graph& graph = heap.graph();
   Table table{.name = "rows",
               .columns = {{"count", "references"}, {"object"}, {"type"},
                           {"edges", options.in ? "referred to by" : "refers to"}}};
   std::vector<NodeId> shown;
   std::uint64_t all = 0, hidden = 0;
-  for (const NodeId id : nodes) {
+  for (const NodeId id : *nodes) {
     const std::size_t count = edge_count(graph, id, options.in);
     all += count;
     if (options.limit == 0 || shown.size() < options.limit) {
@@ -106,14 +109,16 @@ Table edges_table(const Graph& graph, const NodeSet& nodes, const Options& optio
   return table;
 }
 
-Result<Table> ends_table(const Heap& heap, const NodeSet& nodes, const Options& options) {
+Result<Table> ends_table(const Heap& heap, const Options& options) {
   const Result<Classifier> classifier = find_classifier(options.by);
   if (!classifier) return tl::unexpected(classifier.error());
-  const Graph& graph = heap.graph();
-  const NodeSet ends = options.in ? referrers(graph, nodes) : referents(graph, nodes);
-  auto classes = classifier->classify(heap, ends & graph.objects());
+  Result<Selector> set = selector_of(options.selector);
+  if (!set) return tl::unexpected(set.error());
+  const Function ends = options.in ? Function::kReferrers : Function::kReferents;
+  auto classes = classifier->classify(heap, Selector{Apply{ends, {std::move(*set)}}});
   if (!classes) return tl::unexpected(classes.error());
-  return partition_table(heap, partition(graph, std::move(*classes)), classifier->name(), options);
+  return partition_table(heap, partition(heap.graph(), std::move(*classes)), classifier->name(),
+                         options);
 }
 
 }  // namespace
@@ -132,14 +137,9 @@ Result<Report> refs(const Options& options) {
   }
   const Result<Heap> heap = load_heap(options);
   if (!heap) return tl::unexpected(heap.error());
-  const Result<NodeSet> nodes = selected(*heap, options.selector);
-  if (!nodes) return tl::unexpected(nodes.error());
   Report report = report_on(heap->graph(), options, "heapsnap.refs/1");
-  if (options.by.empty()) {
-    report.tables.push_back(edges_table(heap->graph(), *nodes, options));
-    return report;
-  }
-  Result<Table> table = ends_table(*heap, *nodes, options);
+  Result<Table> table =
+      options.by.empty() ? edges_table(*heap, options) : ends_table(*heap, options);
   if (!table) return tl::unexpected(table.error());
   report.tables.push_back(std::move(*table));
   return report;
