@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "libanalysis/reserved_names.h"
 #include "libsnapshot/raw_value.h"
 
 namespace heapsnap {
@@ -47,7 +48,12 @@ void Graph::find_shared_names() {
   std::unordered_map<std::string, TypeId> first;
   shares_name_.resize(type_count());
   for (TypeId id = 0; id < type_count(); ++id) {
-    const auto [at, is_new] = first.try_emplace(plain_name(type(id)), id);
+    const std::string name = plain_name(type(id));
+    if (is_reserved(name)) {  // types of ours have no address
+      shares_name_[id] = type(id).address != 0;
+      continue;
+    }
+    const auto [at, is_new] = first.try_emplace(name, id);
     if (!is_new) shares_name_[id] = shares_name_[at->second] = true;
   }
 }

@@ -40,7 +40,7 @@ struct ClodoKinds {
   bool is_called(KindId kind, const Glob& glob) const {
     if (glob.matches(name(kind))) return true;
     if (!is_dict(kind)) return type_is_called(graph, kind, glob);
-    return glob.is_plain() && glob.matches(graph.type_name(dict_type));
+    return glob.is_plain() && type_is_called(graph, dict_type, glob);
   }
 };
 

@@ -5,22 +5,26 @@
 
 #include "libanalysis/classifiers/all.h"
 #include "libanalysis/dominators.h"
+#include "libanalysis/reserved_names.h"
 
 namespace heapsnap {
 namespace {
+
+constexpr const char* kRoot = "<root>";
 
 struct DominatorKinds {
   Classification of_dominators;
   KindId of_root;
 
   std::string key(KindId kind) const {
-    return kind == of_root ? "<root>" : of_dominators.key(kind);
+    return kind == of_root ? kRoot : apart_from(kRoot, of_dominators.key(kind));
   }
   std::string name(KindId kind) const {
-    return kind == of_root ? "<root>" : of_dominators.name(kind);
+    return kind == of_root ? kRoot : apart_from(kRoot, of_dominators.name(kind));
   }
   bool is_called(KindId kind, const Glob& glob) const {
-    return kind == of_root ? glob.matches("<root>") : of_dominators.is_called(kind, glob);
+    const bool by_key = kind == of_root || key(kind) != of_dominators.key(kind);
+    return by_key ? glob.matches(key(kind)) : of_dominators.is_called(kind, glob);
   }
 };
 

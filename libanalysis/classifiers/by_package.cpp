@@ -10,15 +10,18 @@ namespace heapsnap {
 namespace {
 
 std::string package_of(const TypeRecord& type) {
-  const std::string module = module_name(type);
-  return module.substr(0, module.find('.'));
+  const std::string_view module = type.module;
+  return module_name(type, module.substr(0, module.find('.')));
 }
 
-// "Pillow 10.2" of the package PIL, if it is known where it came from.
+// "Pillow 10.2" of the package PIL, if it is known where it came from and that came with no other.
 std::string shown_name(const Graph& graph, const std::string& package) {
   const auto& known = graph.provenance().distributions;
   const auto at = std::ranges::find(known, package, &DistributionRecord::top_level);
-  return at == known.end() ? package : fmt::format("{} {}", at->name, at->version);
+  if (at == known.end()) return package;
+  const auto is_of_it = [at](const DistributionRecord& other) { return other.name == at->name; };
+  const std::string name = fmt::format("{} {}", at->name, at->version);
+  return std::ranges::count_if(known, is_of_it) > 1 ? fmt::format("{} ({})", name, package) : name;
 }
 
 }  // namespace

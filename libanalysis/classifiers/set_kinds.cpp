@@ -7,15 +7,19 @@
 #include <utility>
 
 #include "libanalysis/nearest.h"
+#include "libanalysis/reserved_names.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr std::uint32_t kMostNames = 100'000;  // that a mistyped one is compared with
+constexpr const char* kNothing = "<Nothing>";  // the name of the empty set
 
 std::vector<std::string> names_of(const SetKinds& kinds, KindId set) {
   std::vector<std::string> names;
-  for (const std::uint32_t member : kinds.sets.members(set)) names.push_back(kinds.name(member));
+  for (const std::uint32_t member : kinds.sets.members(set)) {
+    names.push_back(apart_from(kNothing, kinds.name(member)));
+  }
   std::ranges::sort(names);
   return names;
 }
@@ -26,7 +30,7 @@ std::string set_name(const SetKinds& kinds, KindId set) {
     if (!text.empty()) text += ", ";
     text += name;
   }
-  return text.empty() ? "<Nothing>" : text;
+  return text.empty() ? kNothing : text;
 }
 
 Selector set_selector(const SetKinds& kinds, const Factor& factor, KindId set) {
@@ -71,11 +75,33 @@ bool holds(Comparison comparison, const Covering& is) {
   return false;
 }
 
+// The classifier whose kinds have the names that may stand behind a test.
+std::string classifier_of(const std::string& test) {
+  if (test == "class") return "type";
+  if (test == "rcs") return "clodo";
+  return test.starts_with("rcs(") ? test.substr(4, test.size() - 5) : test;
+}
+
+// What there is, if that is little; else where to look.
+std::string what_there_is(const std::string& test, const std::vector<std::string>& names) {
+  constexpr std::size_t kFew = 8;
+  if (names.size() > kFew) {
+    return fmt::format("; hist --by {} -n 0 has all names", classifier_of(test));
+  }
+  std::string text;
+  for (const std::string& name : names) text += fmt::format("{} '{}'", text.empty() ? "" : ",", name);
+  return "; there is" + (text.empty() ? " none" : text);
+}
+
 tl::unexpected<Error> no_member(const SetKinds& kinds, const CompareSets& compare,
                                 const Glob& name) {
+  std::vector<bool> occurs(kinds.member_count);
+  for (KindId set = 0; set < kinds.sets.size(); ++set) {
+    for (const std::uint32_t member : kinds.sets.members(set)) occurs[member] = true;
+  }
   std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < std::min(kinds.member_count, kMostNames); ++i) {
-    names.push_back(kinds.key(i));
+  for (std::uint32_t i = 0; i < kinds.member_count && names.size() < kMostNames; ++i) {
+    if (occurs[i]) names.push_back(kinds.key(i));
   }
   return no_such_name(to_text({compare.of}), name, names);
 }
@@ -133,8 +159,10 @@ tl::unexpected<Error> no_such_name(const std::string& what, const Glob& name,
                                    const std::vector<std::string>& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
   const std::string& typed = name.pieces.front();
+  std::string hint = did_you_mean(typed, views);
+  if (hint.empty()) hint = what_there_is(what, names);
   return failure(ErrorCode::kUsage, fmt::format("nothing in this snapshot is called '{}' by {}{}",
-                                                typed, what, did_you_mean(typed, views)));
+                                                typed, what, hint));
 }
 
 }  // namespace heapsnap

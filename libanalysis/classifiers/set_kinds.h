@@ -35,7 +35,8 @@ Classification classification_of(SetKinds kinds, const Factor& factor);
 // Fails with kUsage if a plain name is called by nothing.
 Result<NodeSet> compare_sets(const SetKinds& kinds, const CompareSets& compare);
 
-// The error for a name that nothing has: it tells the nearest of those that there are.
+// The error for a name that nothing has: it tells the nearest of those that there are, or where
+// they can be seen.
 tl::unexpected<Error> no_such_name(const std::string& what, const Glob& name,
                                    const std::vector<std::string>& names);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "libanalysis/reserved_names.h"
+
 namespace heapsnap {
 
 TypeGroups::TypeGroups(const std::vector<std::string>& name_of_type) : names(name_of_type) {
@@ -25,11 +27,17 @@ bool type_is_called(const Graph& graph, TypeId type, const Glob& name) {
   const std::string address = fmt::format("@{:#x}", graph.type(type).address);
   const bool has_address = shown.ends_with(address);
   const std::string plain = has_address ? shown.substr(0, shown.size() - address.size()) : shown;
-  return name.matches(plain) || name.matches(plain + address);
+  const bool is_ours = has_address && is_reserved(plain);  // the bare name, which is not its own
+  return (!is_ours && name.matches(plain)) || name.matches(plain + address);
+}
+
+std::string module_name(const TypeRecord& type, std::string_view part) {
+  constexpr const char* kUnknown = "<unknown>";
+  return type.module.empty() ? kUnknown : apart_from(kUnknown, std::string(part));
 }
 
 std::string module_name(const TypeRecord& type) {
-  return type.module.empty() ? "<unknown>" : type.module;
+  return module_name(type, type.module);
 }
 
 Classification classify_by_group(const Graph& graph, const NodeSet& nodes,

@@ -23,11 +23,13 @@ struct TypeGroups {
 // "type:app.Node", exactly.
 Selector of_kind(std::string attribute, std::string_view name);
 
-// Whether a name means the type: as it prints, without an address behind it, or with one.
+// Whether a name means the type: with its address behind it, or without, unless that is a name of
+// ours (reserved_names.h).
 bool type_is_called(const Graph& graph, TypeId type, const Glob& name);
 
-// Where the type is defined; <unknown> if that is not known.
+// Where the type is defined, or a part of the module's name; <unknown> if that is not known.
 std::string module_name(const TypeRecord& type);
+std::string module_name(const TypeRecord& type, std::string_view part);
 
 // The kinds of objects whose kind is that of their type; they have no names yet.
 Classification classify_by_group(const Graph& graph, const NodeSet& nodes,
