@@ -38,7 +38,8 @@ class Growth {
       waiting_.pop();
       taken_.push_back(next.row);
       const std::size_t depth = next.row.depth + 1;
-      if (query.depth != 0 && depth == query.depth) {
+      const std::size_t below = query.from == graph_.root() ? depth : depth - 1;
+      if (query.depth != 0 && below == query.depth) {
         too_deep_ += groups_below(next.members).size();
         continue;
       }

@@ -42,7 +42,7 @@ struct MergedTree {
 
 struct TreeQuery {
   NodeId from = kNoNode;      // the virtual root: its children are at the top; another is itself
-  std::size_t depth = 0;      // levels at most; 0: all
+  std::size_t depth = 0;      // levels below it at most; 0: all
   std::size_t limit = 0;      // rows at most; 0: all
 };
 

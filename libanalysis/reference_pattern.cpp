@@ -6,17 +6,10 @@
 #include <utility>
 
 #include "libanalysis/dict_owners.h"
-#include "libanalysis/neighbours.h"
 #include "libanalysis/reachability.h"
 
 namespace heapsnap {
 namespace {
-
-NodeSet set_of(const Graph& graph, const std::vector<NodeId>& nodes) {
-  NodeSet set(graph.node_count());
-  for (const NodeId id : nodes) set.insert(id);
-  return set;
-}
 
 bool all_in(const NodeSet& set, const std::vector<NodeId>& nodes) {
   return std::ranges::all_of(nodes, [&set](NodeId id) { return set.contains(id); });
@@ -24,14 +17,15 @@ bool all_in(const NodeSet& set, const std::vector<NodeId>& nodes) {
 
 class Pattern {
  public:
-  Pattern(const Graph& graph, const Classification& classes, const PatternQuery& query)
-      : graph_(graph), classes_(classes), query_(query) {}
+  Pattern(const Heap& heap, const Classification& classes, const PatternQuery& query)
+      : heap_(heap), graph_(heap.graph()), classes_(classes), query_(query),
+        met_(graph_.node_count()) {}
 
   // Level by level: a row is opened before those behind it.
   ReferencePattern run() {
     add({.nodes = {query_.of.begin(), query_.of.end()}});
     for (std::size_t at = 0; at < rows_.size(); ++at) open(at);
-    return {in_tree_order(), hidden_};
+    return {in_tree_order(), hidden_, passed_};
   }
 
  private:
@@ -53,28 +47,46 @@ class Pattern {
       rows_[at].end = RowEnd::kStop;
       return;
     }
-    const NodeSet nodes = set_of(graph_, rows_[at].nodes);
-    NodeSet holders = referrers(graph_, nodes);
-    if (query_.immediate) {
-      holders &= reachable_until(graph_, root_target_set(), holders);
-    }
+    const std::vector<NodeId> holders = holders_of(rows_[at].nodes);
     if (holders.empty()) {
       rows_[at].end = RowEnd::kRoot;
       return;
     }
-    if (rows_[at].depth == query_.depth || is_full()) return;
-    add_children(at, holders);
+    const bool is_last = query_.depth != 0 && rows_[at].depth == query_.depth;
+    if (!is_last && !is_full()) add_children(at, holders);
+  }
+
+  // What refers to the nodes, in increasing order.
+  std::vector<NodeId> holders_of(const std::vector<NodeId>& nodes) {
+    std::vector<NodeId> holders;
+    for (const NodeId id : nodes) {
+      for (const NodeId referrer : graph_.referrers(id)) {
+        if (referrer != graph_.root() && met_.add(referrer)) holders.push_back(referrer);
+      }
+      passed_ += 1 + graph_.referrers(id).size();
+    }
+    for (const NodeId id : holders) met_.erase(id);
+    std::ranges::sort(holders);
+    if (query_.immediate) keep_immediate(holders);
+    return holders;
+  }
+
+  // Nothing stands between the roots and a holder that is the only one.
+  void keep_immediate(std::vector<NodeId>& holders) const {
+    if (holders.size() == 1) {
+      if (!heap_.reachable().contains(holders[0])) holders.clear();
+      return;
+    }
+    NodeSet root(graph_.node_count()), all(graph_.node_count());
+    root.insert(graph_.root());
+    for (const NodeId id : holders) all.insert(id);
+    const NodeSet reached = reachable_until(graph_, root, all);
+    std::erase_if(holders, [&reached](NodeId id) { return !reached.contains(id); });
   }
 
   bool is_full() const { return query_.limit != 0 && rows_.size() >= query_.limit; }
 
-  NodeSet root_target_set() const {
-    NodeSet root(graph_.node_count());
-    root.insert(graph_.root());
-    return root;
-  }
-
-  void add_children(std::size_t at, const NodeSet& holders) {
+  void add_children(std::size_t at, const std::vector<NodeId>& holders) {
     rows_[at].end = RowEnd::kOpened;
     std::vector<PatternRow> children = children_of(at, holders);
     for (std::size_t i = 0; i < children.size(); ++i) {
@@ -88,7 +100,7 @@ class Pattern {
   }
 
   // The partition of the holders, the largest part first; equal ones by name.
-  std::vector<PatternRow> children_of(std::size_t at, const NodeSet& holders) const {
+  std::vector<PatternRow> children_of(std::size_t at, const std::vector<NodeId>& holders) const {
     std::map<KindId, PatternRow> by_kind;
     for (const NodeId id : holders) {
       PatternRow& row = by_kind[classes_.kind_of(id)];
@@ -115,11 +127,12 @@ class Pattern {
     return children;
   }
 
+  // What stands above was opened, and of rows with one set only the first is.
   bool stands_above(std::size_t at, const std::vector<NodeId>& nodes) const {
-    for (; at != kNoRow; at = rows_[at].parent) {
-      if (rows_[at].nodes == nodes) return true;
-    }
-    return false;
+    const auto first = first_of_.find(nodes);
+    if (first == first_of_.end()) return false;
+    while (rows_[at].depth > rows_[first->second].depth) at = rows_[at].parent;
+    return at == first->second;
   }
 
   std::vector<PatternRow> in_tree_order() {
@@ -137,12 +150,15 @@ class Pattern {
     return result;
   }
 
+  const Heap& heap_;
   const Graph& graph_;
   const Classification& classes_;
   const PatternQuery& query_;
+  NodeSet met_;  // empty between uses
   std::vector<PatternRow> rows_;
   std::map<std::vector<NodeId>, std::size_t> first_of_;  // the row that had the set first
   std::size_t hidden_ = 0;
+  std::uint64_t passed_ = 0;
 };
 
 bool explains_itself(TypeLayout layout) {
@@ -155,7 +171,7 @@ bool explains_itself(TypeLayout layout) {
 
 ReferencePattern reference_pattern(const Heap& heap, const Classification& classes,
                                    const PatternQuery& query) {
-  return Pattern(heap.graph(), classes, query).run();
+  return Pattern(heap, classes, query).run();
 }
 
 NodeSet self_explaining(const Graph& graph) {

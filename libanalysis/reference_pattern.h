@@ -5,8 +5,10 @@
 // of an earlier row, it is of a kind that explains itself, nothing but roots refers to it, or the
 // tree ends there.
 //
-// With a limit, rows nearer to the set go first. O(edges to the sets that are opened); a row keeps
-// its nodes, 4 bytes each, and 4 more if it was opened.
+// With a limit, rows nearer to the set go first. O(edges to the sets that are opened), so that a
+// level of one object costs no more in a large heap than in a small one; immediate referrers, if
+// there are several, are a search of the graph. A row keeps its nodes, 4 bytes each, and 4 more if
+// it was opened.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +46,7 @@ struct PatternQuery {
   NodeSet of;
   // Rows of nothing else are not opened, but for the first.
   std::optional<NodeSet> stop = std::nullopt;
-  std::size_t depth = 7;   // levels below the set
+  std::size_t depth = 7;   // levels below the set; 0: all
   std::size_t limit = 0;   // rows; 0: all
   bool immediate = false;  // only referrers that roots reach without passing another of them
   bool no_cycles = false;  // leave out sets that stand above
@@ -53,6 +55,7 @@ struct PatternQuery {
 struct ReferencePattern {
   std::vector<PatternRow> rows;  // in the order of the tree: the largest rows first
   std::size_t hidden = 0;        // rows that were met and not shown
+  std::uint64_t passed = 0;      // nodes and edges that were looked at
 };
 
 // The classes are of all nodes but the virtual root.

@@ -240,14 +240,14 @@ class GuppyAnswersTest(unittest.TestCase):
         """What stands below each set that both have gone on from: the order of sets of one size,
         and with it where a set that comes twice is gone on from, is nobody's business."""
         rows = snapshot.asked("refpat", selector, "--depth", "3")["rows"]
-        objects = {row["row"]: frozenset(snapshot.objects(row["select"])) for row in rows}
+        objects = [frozenset(snapshot.objects(row["select"])) for row in rows]
         ours = {}
-        for row in rows[1:]:
-            below = ours.setdefault(objects[rows[row["parent"]]["row"]], set())
-            if objects[row["row"]]:  # else it is of threads and frames, which are no objects
-                below.add(objects[row["row"]])
+        for row, members in zip(rows[1:], objects[1:]):
+            below = ours.setdefault(objects[row["parent"]], set())
+            if members:  # else it is of threads and frames, which are no objects
+                below.add(members)
         theirs = {frozenset(of): set(map(frozenset, sets)) for of, sets in pattern}
-        self.assertIn(objects["0"], ours.keys() & theirs.keys())
+        self.assertIn(objects[0], ours.keys() & theirs.keys())
         for of in ours.keys() & theirs.keys():
             self.same(ours[of], theirs[of], "rp", name)
 

@@ -56,8 +56,12 @@ TEST_CASE("a tree begins at an object, and ends at a depth") {
   CHECK(lines(by_type, merged_tree(heap.heap, by_type, {.from = heap["cart2"]})) ==
         std::vector<std::string>{"Cart 1 220", "  Item 2 200"});
   const MergedTree shallow = merged_tree(heap.heap, by_type, {.from = heap["shop"], .depth = 1});
-  CHECK(lines(by_type, shallow) == std::vector<std::string>{"Shop 1 357"});
-  CHECK(shallow.hidden == 2);  // Cart and Price
+  CHECK(lines(by_type, shallow) ==
+        std::vector<std::string>{"Shop 1 357", "  Cart 2 340", "  Price 1 7"});
+  CHECK(shallow.hidden == 1);  // Item
+  const MergedTree whole =
+      merged_tree(heap.heap, by_type, {.from = heap.graph.root(), .depth = 1});
+  CHECK(lines(by_type, whole) == std::vector<std::string>{"Shop 1 357", "Lamp 1 1"});
 }
 
 TEST_CASE("with a limit the rows that retain most are shown") {

@@ -115,6 +115,36 @@ TEST_CASE("a limit leaves out what is farthest") {
   CHECK(pattern(0).rows.size() == 5);
 }
 
+// root -> n0 -> n1 -> ... of so many objects of one class.
+NamedHeap chain_of(std::size_t length) {
+  HeapPlan plan;
+  for (std::size_t i = 0; i < length; ++i) {
+    plan.nodes.push_back({.name = "n" + std::to_string(i)});
+    if (i + 1 < length) plan.nodes.back().edges.push_back(i + 1);
+  }
+  plan.roots = {0};
+  return heap_of(plan);
+}
+
+TEST_CASE("a level costs what its set and its edges cost, in a heap of any size") {
+  const std::size_t length = 3000;
+  const NamedHeap heap = chain_of(length);
+  const Classification kinds =
+      *find_classifier("type")->classify(heap.heap, heap.graph.objects_and_structures());
+  const NodeSet last = set_of(heap, {"n" + std::to_string(length - 1)});
+  for (const bool flag : {false, true}) {
+    const auto pattern = reference_pattern(
+        heap.heap, kinds, {.of = last, .depth = 0, .immediate = flag, .no_cycles = flag});
+    CHECK(pattern.rows.size() == length);
+    CHECK(pattern.rows.back().depth == length - 1);
+    CHECK(pattern.rows.back().end == RowEnd::kRoot);
+    CHECK(pattern.passed == 2 * length);  // a node and an edge to it each
+  }
+  const auto few = reference_pattern(heap.heap, kinds, {.of = last, .depth = 5});
+  CHECK(few.rows.size() == 6);
+  CHECK(few.passed == 12);
+}
+
 TEST_CASE("the rows below a row are a partition of its referrers, on random graphs") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     HeapPlan plan = random_plan(seed, 1 + 3 * (seed % 40), 4 * seed);

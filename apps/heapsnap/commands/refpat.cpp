@@ -17,12 +17,16 @@
 namespace heapsnap {
 namespace {
 
-// The rows of a pattern as they are named: 0 is the set, 2.1 the first row below the second.
+// The rows of a pattern as people see them named: 0 is the set, 2.1 the first row below the second.
+// Below some levels that would be no name any more: a row there goes by its place, #57.
 std::vector<std::string> row_names(const std::vector<PatternRow>& rows) {
+  constexpr std::size_t kLevels = 12;
   std::vector<std::string> names;
   for (const PatternRow& row : rows) {
     if (row.parent == kNoRow) {
       names.push_back("0");
+    } else if (row.depth > kLevels) {
+      names.push_back(fmt::format("#{}", names.size()));
     } else {
       const bool top = rows[row.parent].parent == kNoRow;
       names.push_back(top ? fmt::format("{}", row.place)
@@ -44,7 +48,8 @@ std::string mark(const PatternRow& row, const std::vector<std::string>& names) {
 }
 
 // The selector of each row. One of several objects is made of its parent's, which immediate
-// referrers name twice: it grows with every level, until there is none that could be typed.
+// referrers name twice: it grows with every level. Where it would be long, a few objects are named
+// one by one; of more there is none that could be typed.
 class RowSelectors {
  public:
   RowSelectors(const Graph& graph, const Classification& classes, Selector set, bool immediate)
@@ -62,6 +67,7 @@ class RowSelectors {
     std::size_t parts = 1;
   };
   static constexpr std::size_t kMostParts = 64;
+  static constexpr std::size_t kFew = 8;
 
   Made selector(const PatternRow& row) const {
     if (row.parent == kNoRow) return {set_};
@@ -70,8 +76,23 @@ class RowSelectors {
     }
     const Made& parent = made_[row.parent];
     const std::size_t parts = (immediate_ ? 2 : 1) * parent.parts + 1;
-    if (!parent.selector || parts > kMostParts) return {};
+    const bool is_made = parent.selector && parts <= kMostParts;
+    const std::size_t count = row.measure.count;
+    if (count > 0 && count <= kFew && (!is_made || count < parts)) return one_by_one(row);
+    if (!is_made) return {};
     return {below(*parent.selector, classes_.selector(row.kind)), parts};
+  }
+
+  Made one_by_one(const PatternRow& row) const {
+    Sum sum;
+    for (const NodeId id : row.nodes) {
+      if (!graph_.is_object(id)) continue;
+      sum.of.push_back({AtAddress{graph_.address(id)}});
+      sum.minus.push_back(false);
+    }
+    const std::size_t parts = sum.of.size();
+    if (parts == 1) return {std::move(sum.of.front())};
+    return {Selector{std::move(sum)}, parts};
   }
 
   Selector below(const Selector& parent, Selector kind) const {
@@ -93,7 +114,7 @@ Table pattern_table(const Graph& graph, const Classification& classes,
                     const ReferencePattern& pattern, const Selector& set, const std::string& by,
                     const Options& options) {
   Table table{.name = "rows",
-              .columns = {{"row"}, {"mark"}, {"count"}, {"shallow"}, {"object"},
+              .columns = {{"", "row"}, {"mark"}, {"count"}, {"shallow"}, {"object"},
                           {.key = "depth", .detail = true}, {.key = "parent", .detail = true},
                           {.key = "same", .detail = true}, {.key = "kind", .detail = true},
                           {"", by}, {.key = "select", .detail = true}}};
