@@ -19,7 +19,8 @@ struct Neighbourhood {
   std::size_t left_out = 0;   // of the set, and neighbours of what was taken
 };
 
-// At most `most` nodes (0: all), no more than so many steps away. O(edges of what is taken).
+// At most `most` nodes (0: all), no more than so many steps away; fewer only if nothing is left
+// out. O(edges of what is taken), some ten times at most.
 Neighbourhood neighbourhood(const Heap& heap, const NodeSet& set, std::size_t steps,
                             std::size_t most);
 

@@ -51,6 +51,11 @@ class ShortestPaths {
   bool empty() const { return levels_.empty(); }
   std::size_t length() const { return levels_.empty() ? 0 : levels_.size() - 1; }  // in edges
 
+  // Where they begin, in the order in which the paths are.
+  std::span<const NodeId> starts() const {
+    return empty() ? std::span<const NodeId>() : levels_.front();
+  }
+
   BigUnsigned count() const;
   std::vector<Path> first(std::size_t limit) const;
   std::vector<Path> last(std::size_t limit) const;  // in the same order

@@ -35,6 +35,39 @@ Result<std::optional<Address>> address_on(const std::string& line) {
   return address;
 }
 
+// The lines of a file that may be anything, such as a device without an end.
+class AddressFile {
+ public:
+  AddressFile(const std::string& path, NodeId nodes)
+      : file_(path), most_((std::size_t{1} << 20) + 256 * std::size_t{nodes}) {}
+
+  // False at the end, and where there is something to complain of.
+  bool read_line() {
+    char line[1024];
+    file_.getline(line, sizeof line);
+    const auto length = static_cast<std::size_t>(file_.gcount());
+    read_ += length;
+    is_too_long_ = read_ > most_ || (file_.fail() && length == sizeof line - 1);
+    line_.assign(line, file_.fail() ? 0 : file_.eof() ? length : length - 1);
+    return !is_too_long_ && !file_.fail();
+  }
+  const std::string& line() const { return line_; }
+
+  bool is_at_end() const { return file_.eof() && !is_too_long_; }
+  std::string_view complaint() const {
+    if (!is_too_long_) return "cannot be read";
+    return read_ > most_ ? "is too long to be a list of addresses of this snapshot"
+                         : "is no list of addresses: one of its lines is too long";
+  }
+
+ private:
+  std::ifstream file_;
+  std::size_t most_;
+  std::size_t read_ = 0;
+  std::string line_ = {};
+  bool is_too_long_ = false;
+};
+
 class Evaluation {
  public:
   // `missing`: where names that nothing has go; null: they are errors.
@@ -101,11 +134,10 @@ class Evaluation {
   }
 
   Result<NodeSet> of(const ListedIn& listed) const {
-    std::ifstream file(listed.path);
+    AddressFile file(listed.path, graph_.node_count());
     NodeSet result = none();
-    std::string line;
-    for (std::size_t number = 1; std::getline(file, line); ++number) {
-      const auto address = address_on(line);
+    for (std::size_t number = 1; file.read_line(); ++number) {
+      const auto address = address_on(file.line());
       const Result<NodeSet> object = !address   ? tl::unexpected(address.error())
                                      : *address ? of(AtAddress{**address})
                                                 : Result<NodeSet>(none());
@@ -115,8 +147,8 @@ class Evaluation {
       }
       result |= *object;
     }
-    if (file.eof()) return result;
-    return failure(ErrorCode::kUsage, fmt::format("{} cannot be read", listed.path));
+    if (file.is_at_end()) return result;
+    return failure(ErrorCode::kUsage, fmt::format("{} {}", listed.path, file.complaint()));
   }
 
   Result<NodeSet> of(const OfKind& of) const {
@@ -145,9 +177,11 @@ class Evaluation {
       occurs |= kinds[kind];
     }
     if (occurs || !name.is_plain()) return kinds;
+    std::vector<bool> has_members(classes.kind_count());
+    for (const NodeId id : graph_.objects()) has_members[classes.kind_of(id)] = true;
     std::vector<std::string> names;
-    for (KindId kind = 0; kind < kinds.size() && kind < kMostNames; ++kind) {
-      names.push_back(classes.key(kind));
+    for (KindId kind = 0; kind < kinds.size() && names.size() < kMostNames; ++kind) {
+      if (has_members[kind]) names.push_back(classes.key(kind));
     }
     return no_such_name(to_text({by}), name, names);
   }
@@ -233,7 +267,11 @@ class Evaluation {
   Result<NodeSet> of(const Follow& follow) const {
     const Result<NodeSet> from = of(follow.from[0]);
     if (!from) return from;
-    return objects_of(heapsnap::follow(graph_, *from, follow.label));
+    const NodeSet found = heapsnap::follow(graph_, *from, follow.label);
+    if (!found.empty() || !follow.label.is_plain()) return objects_of(found);
+    const Result<NodeSet> elsewhere = of(ReferredVia{follow.label});
+    if (!elsewhere) return elsewhere;
+    return none();
   }
 
   Result<NodeSet> of(const ReachableFrom& search) const {

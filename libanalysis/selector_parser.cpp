@@ -69,6 +69,13 @@ std::vector<std::string_view> all_words() {
   return words;
 }
 
+// What a word must have behind it, if any does.
+const char* sign_behind(std::string_view word) {
+  const bool takes_name = std::ranges::find(kAttributes, word) != std::end(kAttributes);
+  if (takes_name || word == "file" || word == "alloc") return ":";
+  return find(kFunctions, word) != nullptr || word == "follow" ? "(" : nullptr;
+}
+
 class Parser {
  public:
   explicit Parser(SelectorScanner& in) : in_(in) {}
@@ -270,6 +277,11 @@ Selector Parser::comparison(std::string_view word, std::size_t at) {
     return {Compare{quantity->value, comparison, in_.number()}};
   }
   if (const auto* set = find(kSets, word)) return {set->value};
+  if (const char* const sign = sign_behind(word)) {
+    in_.fail(fmt::format("expected {} right behind {}, as in {}", sign, word,
+                         *sign == ':' ? fmt::format("{}:NAME", word) : fmt::format("{}(all)", word)));
+    return {};
+  }
   in_.fail(at, fmt::format("there is no set '{}'{}; the objects of a type are type:NAME", word,
                            did_you_mean(word, all_words())));
   return {};
@@ -354,6 +366,9 @@ Comparison read_comparison(SelectorScanner& in) {
 }
 
 Result<Selector> parse_selector(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == text.npos) {
+    return failure(ErrorCode::kUsage, "an empty selector means nothing; all is all objects");
+  }
   SelectorScanner in("selector", text);
   return whole(in, read_selector(in));
 }

@@ -75,6 +75,17 @@ std::string joined(const Glob& glob) {
   return text;
 }
 
+// Whether it begins as labels do: .attr ['k'] {0} <stack 1> ->field f0 (a frame of a thread).
+bool may_be_label(const Glob& glob) {
+  const std::string& first = glob.pieces.front();
+  if (first.empty()) return !glob.is_plain();
+  if (first[0] == 'f' && (first.size() > 1 || !glob.is_plain())) {
+    return std::ranges::all_of(first.substr(1), is_digit);
+  }
+  return std::string_view(".[{<").find(first[0]) != std::string_view::npos ||
+         first.starts_with("->") || (first == "-" && !glob.is_plain());
+}
+
 std::string quoted_text(const Glob& glob, char quote) {
   std::string text(1, quote);
   for (std::size_t i = 0; i < glob.pieces.size(); ++i) {
@@ -123,6 +134,19 @@ std::size_t bare_label_length(std::string_view text) {
     }
   }
   return at;
+}
+
+std::string no_label(std::string_view text) {
+  const bool is_attribute = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (is_word(c) && c != '-') || c == '*' || static_cast<unsigned char>(c) >= 0x80;
+  });
+  if (!is_attribute) {
+    return fmt::format("'{}' is no label; expected one as paths print it, such as .attr, ['key'], "
+                       "[3] or [*]", text);
+  }
+  const bool is_number = std::ranges::all_of(text, is_digit);
+  return is_number ? fmt::format("'{0}' is no label, did you mean '[{0}]'?", text)
+                   : fmt::format("'{0}' is no label, did you mean '.{0}'?", text);
 }
 
 std::string name_text(const Glob& name) { return glob_text(name, bare_name_length); }
@@ -227,11 +251,16 @@ Glob SelectorScanner::name(char end) {
 }
 
 Glob SelectorScanner::label() {
-  if (is_quote(peek())) return quoted();
   const std::size_t begin = at_;
-  at_ += bare_label_length(text_.substr(at_));
-  const Glob label = with_wildcards(text_.substr(begin, at_ - begin));
-  expect_name(begin, "a label such as .attr, ['key'] or [3]");
+  Glob label;
+  if (is_quote(peek())) {
+    label = quoted();
+  } else {
+    at_ += bare_label_length(text_.substr(at_));
+    label = with_wildcards(text_.substr(begin, at_ - begin));
+    expect_name(begin, "a label such as .attr, ['key'] or [3]");
+  }
+  if (!failed() && !may_be_label(label)) fail(begin, no_label(joined(label)));
   return label;
 }
 

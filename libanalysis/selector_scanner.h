@@ -72,6 +72,8 @@ std::size_t bare_label_length(std::string_view text);
 
 // As they are written in a selector: bare if that reads back the same, or quoted.
 std::string name_text(const Glob& name);
+// Why that is no label, and what may have been meant.
+std::string no_label(std::string_view text);
 std::string label_glob_text(const Glob& label);
 
 }  // namespace heapsnap

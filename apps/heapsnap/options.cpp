@@ -225,23 +225,54 @@ void take_files(CLI::App& app, Options& options, std::size_t least) {
   take_reading(app, options);
 }
 
+namespace {
+
+// For CLI11 to check a text by. What a script gives that has nothing in its variable would mean as
+// much as no option at all.
+std::string is_selector(const std::string& text) {
+  return text.empty() ? "an empty selector means nothing; all is all objects" : "";
+}
+
+std::string is_classifier(const std::string& text) {
+  return text.empty() ? "expected a classifier such as type" : "";
+}
+
+std::string is_object(const std::string& text) {
+  return text.empty() ? "expected an object's address, such as @0x7f21a0c3d40" : "";
+}
+
+// A number of paths from the first, or with a minus from the last.
+std::string is_path_count(const std::string& text) {
+  const std::string digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const bool is_number = !digits.empty() && digits.size() <= 18 &&
+                         digits.find_first_not_of("0123456789") == digits.npos;
+  const bool is_some = is_number && digits.find_first_not_of('0') != digits.npos;
+  return is_some ? "" : fmt::format("'{}' is no number of paths; expected N, or -N for the last N "
+                                    "(-n 0 without -k: all)", text);
+}
+
+}  // namespace
+
 void take_object(CLI::App& app, Options& options) {
   app.add_option("OBJECT", options.object, "an object's address, as @0x7f21a0c3d40")->required();
 }
 
 void take_selector(CLI::App& app, Options& options) {
   app.add_option("SELECTOR", options.selector, "the objects that are meant, as type:app.Node")
+      ->check(is_selector)
       ->required();
 }
 
 void take_where(CLI::App& app, Options& options) {
   app.add_option("--where", options.where, "only these objects, as 'type:app.Node & size>1k'")
+      ->check(is_selector)
       ->type_name("SELECTOR");
 }
 
 void take_by(CLI::App& app, Options& options) {
   app.add_option("--by", options.by, "what makes objects one row; A,B: both" +
                                             (options.by.empty() ? "" : " (" + options.by + ")"))
+      ->check(is_classifier)
       ->type_name("CLASSIFIER");
 }
 
@@ -251,12 +282,16 @@ void take_directions(CLI::App& app, Options& options) {
 }
 
 void take_path_options(CLI::App& app, Options& options) {
-  app.add_option("--from", options.from, "where paths begin (at roots)")->type_name("SELECTOR");
+  app.add_option("--from", options.from, "where paths begin (at roots)")
+      ->check(is_selector)
+      ->type_name("SELECTOR");
   app.add_option("-k", options.first_paths, "so many paths; -N: the last N (as many as rows)")
+      ->check(is_path_count)
       ->type_name("N");
   CLI::Option* const count =
       app.add_flag("--count", options.count, "how many shortest paths there are, and how long");
   app.add_option("--exclude", options.exclude, "objects that no path enters")
+      ->check(is_selector)
       ->type_name("SELECTOR");
   app.add_option("--avoid-edge", options.avoid_edges,
                  "references that no path takes, as .attr or [*]; repeatable")
@@ -275,13 +310,14 @@ void take_path_options(CLI::App& app, Options& options) {
 
 void take_top_object(CLI::App& app, Options& options) {
   app.add_option("OBJECT", options.object,
-                 "the object at the top, as @0x7f21a0c3d40; without: all of the heap");
+                 "the object at the top, as @0x7f21a0c3d40; without: all of the heap")
+      ->check(is_object);
 }
 
 void take_depth(CLI::App& app, Options& options) {
+  const std::string normal = options.depth == 0 ? "" : fmt::format(" ({})", options.depth);
   app.add_option("--depth", options.depth,
-                 options.depth == 0 ? "levels at most; 0: all" :
-                                      fmt::format("levels at most ({})", options.depth))
+                 "levels below what it is about, at most; 0: all" + normal)
       ->check(number_of("levels"))
       ->type_name("N");
 }
@@ -289,6 +325,7 @@ void take_depth(CLI::App& app, Options& options) {
 void take_pattern_options(CLI::App& app, Options& options) {
   app.add_option("--stop", options.stop,
                  "go no further at these objects (modules, types, their dicts, code and frames)")
+      ->check(is_selector)
       ->type_name("SELECTOR");
   app.add_flag("--imdom", options.immediate,
                "only referrers that roots lead to without another referrer between");

@@ -113,6 +113,32 @@ class PathsTest(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr),
                          (0, "heapsnap: the selector yields no object\n"))
 
+    def test_a_path_of_no_step_names_its_object(self):
+        select = "type:__main__.Leaf"
+        leaves = {row["object"] for row in asked("top", snapshot(), "--where", select, "-n", 0)["rows"]}
+        found = asked("paths", snapshot(), select, "--from", select, "-n", 0)
+        validator("paths").validate(found)
+        self.assertEqual({row["path"] for row in found["rows"]}, leaves)
+        self.assertEqual([row["length"] for row in found["rows"]], [0] * 50)
+        for count in 3, -3:
+            some = asked("paths", snapshot(), select, "--from", select, "-k", count)["rows"]
+            self.assertEqual(some, found["rows"][:3] if count > 0 else found["rows"][-3:])
+
+    def test_so_many_paths_is_not_none(self):
+        for count in ("0", "-0", "x", ""):
+            result = heapsnap("paths", snapshot(), "all", "-k", count)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn("no number of paths", result.stderr)
+
+    def test_a_mistyped_label_is_told(self):
+        for label, hint in {"sl": "did you mean '.sl'?", "7": "did you mean '[7]'?",
+                            ".cachee": "did you mean '.cache", "['key-7777']": "did you mean"}.items():
+            result = heapsnap("paths", snapshot(), "type:__main__.Leaf", "--avoid-edge", label)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn(hint, result.stderr)
+        for label in "[*]", "['key-7']", "['nope*']":
+            self.assertTrue(answer("paths", snapshot(), "type:__main__.Leaf", "--avoid-edge", label))
+
     def test_a_label_that_is_none_is_a_mistake(self):
         result = heapsnap("paths", snapshot(), "all", "--avoid-edge", "(")
         self.assertEqual(result.returncode, 2)

@@ -188,6 +188,10 @@ class AnalyzeTest(unittest.TestCase):
         self.assertEqual(asked("analyze", path, "-n", 0)["sections"]["threads"]["rows"],
                          frames_of(asked("threads", path, "-n", 0)["rows"]))
 
+    def test_no_table_has_more_rows_than_asked_for(self):
+        for name, section in asked("analyze", snapshot(), "-n", 1)["sections"].items():
+            self.assertLessEqual(len(section["rows"]), 1, name)
+
     @on_every_snapshot
     def test_accounts_for_the_resident_memory(self, path):
         memory = asked("analyze", path)["sections"]["memory"]

@@ -59,6 +59,51 @@ class RowTest(unittest.TestCase):
                 self.assertEqual(counted, of_graph)
 
 
+class SubsetTest(unittest.TestCase):
+    """Rows of a part of the heap: their selectors yield no more than the row."""
+
+    def check(self, path, rows):
+        self.assertGreaterEqual(len(rows), 2)
+        for row in rows[:2]:
+            with self.subTest(select=row["select"]):
+                again = measured(path, row["select"])
+                for key in {"count", "shallow", "retained"} & {*row}:
+                    self.assertEqual(again[key], row[key])
+
+    def test_of_what_where_narrows(self):
+        path = snapshot()
+        for where, by in {"type:dict | type:str & size>60": "size", "!(size<100)": "via",
+                          "referents(type:__main__.Node)": "type,rcs(type)",
+                          "all - type:str": "dominator"}.items():
+            self.check(path, asked("hist", path, "--where", where, "--by", by, "--sort",
+                                   "retained", "-n", 40)["rows"])
+
+    def test_of_what_is_at_the_other_ends_of_references(self):
+        path = snapshot()
+        for direction, by in ("--in", "type"), ("--out", "size,type"):
+            self.check(path, asked("refs", path, "type:dict | type:str & size>60", direction,
+                                   "--by", by)["rows"])
+
+    def test_of_garbage_and_of_the_pattern_of_references(self):
+        path = snapshot()
+        self.check(path, asked("garbage", path)["sections"]["held_by_c"]["rows"])
+        rows = asked("refpat", path, "type:__main__.Node | type:int")["rows"]
+        self.check(path, [row for row in rows if not row["kind"].startswith("<")])
+
+    def test_a_selector_has_the_parentheses_that_it_needs(self):
+        def selects(where):
+            return [row["select"] for row in
+                    asked("hist", snapshot(), "--where", where, "-n", 1)["rows"]]
+
+        self.assertEqual(selects("type:dict | type:dict"),
+                         ["(type:dict | type:dict) & type:dict"])
+        self.assertEqual(selects("type:dict & size>1"), ["type:dict & size>1 & type:dict"])
+        self.assertEqual(selects("all & type:dict"), ["all & type:dict & type:dict"])
+        self.assertEqual(selects("!(!type:dict)"), ["!!type:dict & type:dict"])
+        [row] = asked("refs", snapshot(), "type:__main__.Leaf", "--in", "--by", "unity")["rows"]
+        self.assertEqual(row["select"], "referrers(type:__main__.Leaf)")
+
+
 class SetTest(unittest.TestCase):
     @on_every_snapshot
     def test_the_program_is_found_by_what_it_did(self, path):
@@ -88,10 +133,38 @@ class SetTest(unittest.TestCase):
                                "all &none": "character 5",
                                "@0x10": "no object starts at @0x10",
                                "rcs=={lsit}": "did you mean 'list'?",
+                               "rcs=={zzzzzzzz}": "hist --by clodo -n 0 has all names",
+                               "class:zzzzzzzz": "hist --by type -n 0 has all names",
+                               "root:foo": "'interpreter'",
+                               "dominator(id):@0x1": "hist --by dominator(id) -n 0",
+                               "type :dict": "expected : right behind type",
+                               "follow(all, i)": "did you mean '.i'?",
+                               "follow(type:__main__.Leaf, .nope)": "called '.nope' by via",
+                               "file:/dev/zero": "one of its lines is too long",
                                "alloc:app.py": "does not say where objects were allocated"}.items():
             result = heapsnap("set", snapshot(), selector)
             self.assertEqual((result.returncode, result.stdout), (2, ""))
             self.assertIn(hint, result.stderr)
+
+
+    def test_a_label_that_edges_have_elsewhere_is_no_mistake(self):
+        self.assertEqual(measured(snapshot(), "follow(type:str, ->ob_type) & none")["count"], 0)
+        self.assertEqual(measured(snapshot(), "follow(type:int & none, ->ob_type)")["count"], 0)
+
+    def test_nothing_is_no_selector(self):
+        path = snapshot()
+        for words in (("set", path, ""), ("set", path, " "), ("paths", path, ""),
+                      ("paths", path, "all", "--from", ""), ("paths", path, "all", "--exclude", ""),
+                      ("refs", path, "", "--in"), ("refs", path, "all", "--in", "--by", ""),
+                      ("hist", path, "--where", ""), ("hist", path, "--where="),
+                      ("top", path, "--where", ""), ("refpat", path, ""),
+                      ("refpat", path, "all", "--stop", ""), ("tree", path, ""),
+                      ("export", path, "--to", "dot", "--where", "")):
+            with self.subTest(words=words[2:]):
+                result = heapsnap(*words)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                if not {"--by", "--where=", "tree"} & {*words}:
+                    self.assertIn("all is all objects", result.stderr)
 
 
 class RefsTest(unittest.TestCase):

@@ -42,7 +42,7 @@ TEST_CASE("every form of a selector prints as it was written") {
            "!(type:a & type:b)", "(type:a | type:b) & type:c", "type:a - (type:b - type:c)",
            "(type:a & type:b) & type:c", "!!all", "referrers(all)", "referents(type:a | roots)",
            "follow(all, .attr)", "follow(all, ['k'])", "follow(all, [*])", "follow(all, ->ob_type)",
-           "follow(all, ['a) ]'])", "follow(all, <stack 3>)", "follow(all, <+0x40>)", "via:a< | via:b>", "follow(all, .gi_frame.f_locals['x'])",
+           "follow(all, ['a) ]'])", "follow(all, <stack 3>)", "follow(all, <+0x40>)", "via:.a< | via:.b>", "follow(all, .gi_frame.f_locals['x'])",
            "reachable(roots)", "reachable(roots, avoid all)", "reachable(roots, until all - roots)",
            "dominated(all)", "dominator(all)", "dominator(rcs(size)=={64})", "owners(type:dict)",
            "cycle(all)", "type:*", "type:'a\\*b'", "type:\"it's\"", "type:'\\n\\x01'",
@@ -105,8 +105,17 @@ TEST_CASE("a mistake is told with its place") {
   CHECK_THAT(mistake("size>17179869184G"), Catch::Contains("too large"));
   CHECK_THAT(mistake("app.Node"), Catch::Contains("type:NAME"));
   CHECK_THAT(mistake("rcs(tpye)=={x}"), Catch::Contains("'tpye' is no classifier"));
+  CHECK(mistake("follow(all, foo)") ==
+        "selector 'follow(all, foo)', character 13: 'foo' is no label, did you mean '.foo'?");
+  CHECK_THAT(mistake("via:'sl*'"), Catch::Contains("did you mean '.sl*'?"));
+  CHECK_THAT(mistake("via=={.a, 3}"), Catch::Contains("did you mean '[3]'?"));
+  CHECK_THAT(mistake("via:a-b"), Catch::Contains("is no label; expected"));
+  CHECK_THAT(mistake("type :dict"), Catch::Contains("character 5: expected : right behind type"));
+  CHECK_THAT(mistake("referrers (all)"), Catch::Contains("expected ( right behind referrers"));
+  CHECK_THAT(mistake(""), Catch::Contains("all is all objects"));
+  CHECK_THAT(mistake(" "), Catch::Contains("all is all objects"));
   for (const char* text :
-       {"", " ", "type", "type:", "size", "size>", "size=3", "size>1K", "size>1kk", "size:", "size:..",
+       {"type", "type:", "size", "size>", "size=3", "size>1K", "size>1kk", "size:", "size:..",
         "size:9..3", "@7f", "@0x", "@0xg", "all all", "all )", "!", "all &", "& all", "all - - all",
         "rcs=={list", "rcs==list", "via:", "via=={", "file:*", "follow(all)", "follow(all,)",
         "reachable(all, all)", "referrers()", "type:a\\b", "alloc:a.py:9-3", "alloc:a.py:x",
@@ -152,7 +161,7 @@ class RandomSelector {
       case 3: return {OfKind{factor(depth), glob()}};
       case 4: return {Compare{quantity(), comparison(), number()}};
       case 5: return between();
-      case 6: return {ReferredVia{glob()}};
+      case 6: return {ReferredVia{label()}};
       case 7: return compare_sets(depth);
       default: return allocated();
     }
@@ -177,7 +186,7 @@ class RandomSelector {
   Selector compound(int depth) {
     switch (below(6)) {
       case 0: return {Apply{static_cast<Function>(below(6)), {make(depth)}}};
-      case 1: return {Follow{{make(depth)}, glob()}};
+      case 1: return {Follow{{make(depth)}, label()}};
       case 2: return {Complement{{make(depth)}}};
       case 3: {
         Intersection both{.of = many(depth)};
@@ -219,7 +228,9 @@ class RandomSelector {
     CompareSets compare{.of = {.name = below(2) == 0 ? "via" : "rcs"}, .comparison = comparison()};
     if (compare.of.name == "rcs" && depth > 0) compare.of.by = classifier(depth - 1);
     const std::size_t count = below(4);
-    for (std::size_t i = 0; i < count; ++i) compare.names.push_back(glob());
+    for (std::size_t i = 0; i < count; ++i) {
+      compare.names.push_back(compare.of.name == "via" ? label() : glob());
+    }
     return {compare};
   }
 
@@ -259,6 +270,14 @@ class RandomSelector {
       for (const char c : more) glob.add(c);
     }
     return glob;
+  }
+
+  // It begins as labels do; what follows may be anything.
+  Glob label() {
+    static const char* const kBegins[] = {".", "[", "{", "<", "->"};
+    Glob label = glob();
+    label.pieces.front().insert(0, kBegins[below(5)]);
+    return label;
   }
 
   Quantity quantity() { return static_cast<Quantity>(below(6)); }

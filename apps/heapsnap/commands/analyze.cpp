@@ -28,6 +28,12 @@ Table types_table(const Heap& heap, const Options& options) {
                  "largest types");
 }
 
+Table cut_suspects(Table table, std::size_t limit) {
+  cut(table, limit);
+  if (table.others) table.others = Cells(table.columns.size());  // what they are has no sum
+  return table;
+}
+
 // One row for each kind of root.
 Table roots_table(const Graph& graph) {
   Table table{.columns = {{"count", "roots"}, {"shallow"}, {"kind"}}};
@@ -125,15 +131,17 @@ Result<Report> analyze(const Options& options) {
   Report report = report_on(*graph, options, "heapsnap.analyze/1");
   report.tables.push_back(totals_table(*graph, all));
   const std::vector<Suspect> suspects = find_suspects(*heap);
-  report.tables.push_back(suspect_table(*heap, suspects));
+  report.tables.push_back(cut_suspects(suspect_table(*heap, suspects), options.limit));
   report.tables.push_back(types_table(*heap, options));
   report.tables.push_back(section(largest_table(*heap, graph->objects(), options.limit), "objects",
                                   "objects that keep most alive"));
   report.tables.push_back(roots_table(*graph));
+  cut(report.tables.back(), options.limit);
   Table frames = section(frame_table(*graph), "threads", "threads, the innermost frame first");
   cut(frames, options.limit);
   report.tables.push_back(std::move(frames));
   report.tables.push_back(memory_table(*graph));
+  cut(report.tables.back(), options.limit);
   for (Note& hint : hints(*graph, suspects, options.file)) report.notes.push_back(std::move(hint));
   return report;
 }

@@ -47,8 +47,8 @@ Result<Report> to_dot(const Options& options) {
   if (drawn.left_out > 0) {
     report.notes.push_back(
         {Note::Kind::kSays,
-         fmt::format("{} nodes are drawn, those that retain most; {} more are left out (narrow it "
-                     "with --where, or draw more with -n)",
+         fmt::format("{} nodes are drawn, of each distance those that retain most; {} more are "
+                     "left out (narrow it with --where, or draw more with -n)",
                      drawn.nodes.size(), drawn.left_out)});
   }
   report.document = [heap, set = *std::move(set), drawn, title = title_of(*report.snapshot, drawn)](

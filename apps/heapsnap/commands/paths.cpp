@@ -2,18 +2,20 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/load.h"
+#include "libanalysis/describe.h"
 #include "libanalysis/edge_labels.h"
 #include "libanalysis/path_text.h"
 #include "libanalysis/paths.h"
 #include "libanalysis/selector.h"
+#include "libanalysis/selector_scanner.h"
 
 namespace heapsnap {
 namespace {
@@ -24,14 +26,28 @@ Edge edge_of(const Graph& graph, const Step& step) {
           .type = graph.type_name(graph.type_of(step.target))};
 }
 
-Table paths_table(const Graph& graph, const std::vector<Path>& paths) {
+// A path of no step is the object at both its ends.
+std::vector<std::string> texts_of(const Graph& graph, const std::vector<Path>& paths,
+                                  std::span<const NodeId> starts, bool are_last) {
+  const std::size_t skipped = are_last && paths.size() < starts.size() ? starts.size() - paths.size()
+                                                                       : 0;
+  const PathTexts texts(graph);
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    result.push_back(paths[i].empty() ? object_name(graph, starts[skipped + i])
+                                      : texts.of(paths[i]));
+  }
+  return result;
+}
+
+Table paths_table(const Graph& graph, const std::vector<Path>& paths,
+                  const std::vector<std::string>& texts) {
   Table table{.name = "rows",
               .columns = {{"length"}, {"path"}, {.key = "edges", .detail = true}}};
-  const PathTexts texts(graph);
-  for (const Path& path : paths) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
     std::vector<Edge> edges;
-    for (const Step& step : path) edges.push_back(edge_of(graph, step));
-    table.rows.push_back({Number{static_cast<std::int64_t>(path.size())}, texts.of(path),
+    for (const Step& step : paths[i]) edges.push_back(edge_of(graph, step));
+    table.rows.push_back({Number{static_cast<std::int64_t>(paths[i].size())}, texts[i],
                           std::move(edges)});
   }
   return table;
@@ -61,26 +77,51 @@ Result<Glob> label_pattern(const std::string& text) {
   const Result<Selector> via = parse_selector("via:" + text);
   const auto* label = via ? std::get_if<ReferredVia>(&via->what) : nullptr;
   if (label == nullptr) {
-    return failure(ErrorCode::kUsage,
-                   fmt::format("'{}' is no label; expected one as paths print it, such as .attr, "
-                               "['key'], [3] or [*]", text));
+    return failure(ErrorCode::kUsage, no_label(text));
   }
   return label->label;
 }
 
 // The labels that no path takes.
 struct AvoidedLabels {
+  struct Avoided {
+    Glob label;
+    LabelMatches matches;
+    bool occurs = false;  // where the search came by
+  };
   EdgeLabels labels;
-  std::vector<LabelMatches> matches;
+  std::vector<Avoided> avoided = {};
 
   bool contain(NodeId source, std::size_t position) {
     const LabelId label = labels.id_of(source, position);
-    for (LabelMatches& match : matches) {
-      if (match.contains(labels, label)) return true;
+    for (Avoided& each : avoided) {
+      if (!each.matches.contains(labels, label)) continue;
+      each.occurs = true;
+      return true;
     }
     return false;
   }
+
+  // An error if no edge of the snapshot has one of them: it was mistyped.
+  Result<void> check(const Heap& heap) const {
+    for (const Avoided& each : avoided) {
+      if (each.occurs || !each.label.is_plain()) continue;
+      const Result<NodeSet> anywhere = select(heap, Selector{ReferredVia{each.label}});
+      if (!anywhere) return tl::unexpected(anywhere.error());
+    }
+    return {};
+  }
 };
+
+Result<AvoidedLabels> avoided_labels(const Graph& graph, const Options& options) {
+  AvoidedLabels result{EdgeLabels(graph)};
+  for (const std::string& text : options.avoid_edges) {
+    Result<Glob> label = label_pattern(text);
+    if (!label) return tl::unexpected(label.error());
+    result.avoided.push_back({*label, LabelMatches(*label)});
+  }
+  return result;
+}
 
 Result<PathQuery> query_of(const Heap& heap, const Options& options) {
   Result<NodeSet> to = selected(heap, options.selector);
@@ -96,16 +137,6 @@ Result<PathQuery> query_of(const Heap& heap, const Options& options) {
     if (!exclude) return tl::unexpected(exclude.error());
     query.exclude = std::move(*exclude);
   }
-  if (options.avoid_edges.empty()) return query;
-  auto avoided = std::make_shared<AvoidedLabels>(AvoidedLabels{EdgeLabels(heap.graph()), {}});
-  for (const std::string& text : options.avoid_edges) {
-    Result<Glob> label = label_pattern(text);
-    if (!label) return tl::unexpected(label.error());
-    avoided->matches.emplace_back(std::move(*label));
-  }
-  query.avoid = [avoided](NodeId source, std::size_t position) {
-    return avoided->contain(source, position);
-  };
   return query;
 }
 
@@ -140,8 +171,16 @@ Result<Report> paths(const Options& options) {
   Result<PathQuery> query = query_of(*heap, options);
   if (!query) return tl::unexpected(query.error());
   const Graph& graph = heap->graph();
+  Result<AvoidedLabels> avoided = avoided_labels(graph, options);
+  if (!avoided) return tl::unexpected(avoided.error());
+  if (!avoided->avoided.empty()) {
+    query->avoid = [&avoided](NodeId source, std::size_t position) {
+      return avoided->contain(source, position);
+    };
+  }
   const bool nothing_meant = query->to.empty();
   const ShortestPaths found = search(graph, std::move(*query), options);
+  if (const auto good = avoided->check(*heap); !good) return tl::unexpected(good.error());
   Report report = report_on(graph, options, "heapsnap.paths/1");
   if (found.empty()) {
     report.notes.push_back({Note::Kind::kSays, nothing_meant ? "the selector yields no object"
@@ -152,7 +191,9 @@ Result<Report> paths(const Options& options) {
   } else if (options.edges_at) {
     report.tables.push_back(edges_table(graph, found.edges_at(*options.edges_at), options.limit));
   } else {
-    report.tables.push_back(paths_table(graph, shown(found, options)));
+    const std::vector<Path> paths = shown(found, options);
+    report.tables.push_back(paths_table(
+        graph, paths, texts_of(graph, paths, found.starts(), options.first_paths < 0)));
   }
   return report;
 }
