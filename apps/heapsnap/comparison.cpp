@@ -15,9 +15,9 @@ namespace {
 
 Result<Classification> classified(const Heap& heap, const Classifier& classifier,
                                   const Options& options) {
-  const Result<NodeSet> nodes = selected(heap, options.where);
-  if (!nodes) return tl::unexpected(nodes.error());
-  return classifier.classify(heap, *nodes);
+  const Result<Selector> where = selector_of(options.where);
+  if (!where) return tl::unexpected(where.error());
+  return classifier.classify(heap, *where);
 }
 
 Array<std::uint32_t> born_until(std::uint32_t step, const Array<std::uint32_t>& before,

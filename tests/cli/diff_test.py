@@ -75,6 +75,18 @@ class DiffTest(FolderTest):
             validator("diff").validate(asked("diff", one, three, "-n", rows))
         validator("diff").validate(asked("diff", one, two, three))
 
+    def test_a_row_of_a_part_of_the_heap_selects_no_more_than_the_row(self):
+        one, _, three = files()
+        for by in ("type", "size", "module,type"):
+            found = asked("diff", one, three, "--where", "type:str & in==1 | type:list", "--by", by,
+                          "-n", 6)
+            for row in found["rows"]:
+                total = asked("set", three, row["select"])["total"]
+                self.assertEqual(total["count"], row["new"]["count"], row["select"])
+        [row] = asked("series", one, three, "--where", "type:str & in==1", "-n", 1)["rows"]
+        total = asked("set", three, row["select"])["total"]
+        self.assertEqual(total["count"], row["count"]["2"])
+
     def test_the_other_way_round_is_the_mirror_image(self):
         one, two, three = files()
         for a, b in ((two, three), (files(1)[1], three)):

@@ -1,5 +1,6 @@
 """Selectors, classifiers, set and refs on snapshots of every supported CPython."""
 
+import re
 import unittest
 
 import jsonschema
@@ -136,7 +137,6 @@ class SetTest(unittest.TestCase):
                                "rcs=={zzzzzzzz}": "hist --by clodo -n 0 has all names",
                                "class:zzzzzzzz": "hist --by type -n 0 has all names",
                                "root:foo": "'interpreter'",
-                               "dominator(id):@0x1": "hist --by dominator(id) -n 0",
                                "type :dict": "expected : right behind type",
                                "follow(all, i)": "did you mean '.i'?",
                                "follow(type:__main__.Leaf, .nope)": "called '.nope' by via",
@@ -146,6 +146,14 @@ class SetTest(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (2, ""))
             self.assertIn(hint, result.stderr)
 
+    def test_an_address_that_dominates_nothing_is_answered_by_one_that_does(self):
+        result = heapsnap("set", snapshot(), "dominator(id):@0x1")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        near = re.search(r"did you mean '(@0x[0-9a-f]+)'", result.stderr)
+        if near:
+            answer("show", snapshot(), near[1])
+        else:
+            self.assertIn("hist --by dominator(id) -n 0 has all names", result.stderr)
 
     def test_a_label_that_edges_have_elsewhere_is_no_mistake(self):
         self.assertEqual(measured(snapshot(), "follow(type:str, ->ob_type) & none")["count"], 0)

@@ -49,9 +49,9 @@ Result<Report> add(Series& series, const Classifier& classifier, const Options& 
   const Result<Heap> heap = load_heap(*snapshot, options);
   if (!heap) return tl::unexpected(heap.error());
   if (auto whole = require_whole(*heap, options); !whole) return tl::unexpected(whole.error());
-  const Result<NodeSet> nodes = selected(*heap, options.where);
-  if (!nodes) return tl::unexpected(nodes.error());
-  auto kinds = classifier.classify(*heap, *nodes);
+  const Result<Selector> where = selector_of(options.where);
+  if (!where) return tl::unexpected(where.error());
+  auto kinds = classifier.classify(*heap, *where);
   if (!kinds) return tl::unexpected(kinds.error());
   series.add(partition(heap->graph(), std::move(*kinds)));
   return report_on(heap->graph(), options, kSchema);
