@@ -21,6 +21,7 @@ bool parse_line(std::string_view line, Mapping& mapping) {
   mapping.readable = line[0] == 'r';
   mapping.writable = line[1] == 'w';
   mapping.executable = line[2] == 'x';
+  mapping.shared = line[3] == 's';
   line.remove_prefix(5);
   if (!take_number(line, ' ', mapping.offset)) return false;
   for (int field = 0; field < 2; ++field) {  // the device, the inode

@@ -13,6 +13,7 @@ struct Mapping {
   Address start = 0, end = 0;
   std::uint64_t offset = 0;  // in the file
   bool readable = false, writable = false, executable = false;
+  bool shared = false;       // with other processes: what is written there is not this one's alone
   std::string path = {};  // as the kernel writes it; "[stack]" and the like; empty: no file
 
   bool holds(Address address) const { return address >= start && address < end; }

@@ -48,22 +48,22 @@ Result<std::vector<Mapping>> read_maps(pid_t pid) {
   return *std::move(maps);
 }
 
-Result<void> check_version(pid_t pid, std::uint32_t hexversion) {
+Result<void> check_version(const std::string& whose, std::uint32_t hexversion) {
   if (layout_for(hexversion) != nullptr) return {};
   if (hexversion == 0) {
-    return unsupported(fmt::format("process {} runs a Python whose version cannot be told: {}", pid,
+    return unsupported(fmt::format("{} runs a Python whose version cannot be told: {}", whose,
                                    kSupported));
   }
   return unsupported(
-      fmt::format("process {} runs CPython {}: {}", pid, version_text(hexversion), kSupported));
+      fmt::format("{} runs CPython {}: {}", whose, version_text(hexversion), kSupported));
 }
 
 // What of the build can be told by what it exports.
-Result<void> check_build(pid_t pid, const PythonImage& image) {
+Result<void> check_build(const std::string& whose, const PythonImage& image) {
   if (image.find("_Py_MergeZeroLocalRefcount") == 0) return {};
-  return unsupported(fmt::format("process {} runs a free-threaded build of CPython: only builds "
+  return unsupported(fmt::format("{} runs a free-threaded build of CPython: only builds "
                                  "with a GIL are supported",
-                                 pid));
+                                 whose));
 }
 
 }  // namespace
@@ -93,13 +93,19 @@ Result<PythonProcess> find_python(pid_t pid) {
   if (char byte = 0; !memory.read(start, &byte, 1)) {
     if (errno == EPERM || errno == ESRCH) return tl::unexpected(cannot_trace(pid, errno));
   }
-  const auto image = PythonImage::find_in(pid, memory, *maps);
+  return find_python_in(memory, *maps, pid, fmt::format("process {}", pid));
+}
+
+Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<Mapping>& maps,
+                                     pid_t pid, const std::string& whose) {
+  const auto image = PythonImage::find_in(pid, memory, maps);
   if (!image) {
-    return unsupported(fmt::format("process {} is no Python that we know: {}", pid, kSupported));
+    return unsupported(fmt::format("{} is no Python that we know: {}", whose, kSupported));
   }
   PythonProcess python{.pid = pid};
   python.target.hexversion = image->hexversion();
-  for (const Result<void>& fit : {check_version(pid, python.target.hexversion), check_build(pid, *image)}) {
+  for (const Result<void>& fit :
+       {check_version(whose, python.target.hexversion), check_build(whose, *image)}) {
     if (!fit) return tl::unexpected(fit.error());
   }
   python.target.runtime = image->runtime();
@@ -113,14 +119,17 @@ Result<PythonProcess> find_python(pid_t pid) {
   python.collecting = places.collecting;
   if (places.interpreter == 0) {
     return failure(ErrorCode::kCapture,
-                   fmt::format("process {} has no interpreter: it starts, or ends", pid));
+                   fmt::format("{} has no interpreter: it starts, or ends", whose));
   }
   return python;
 }
 
 bool is_collecting(const PythonProcess& python) {
-  if (python.collecting == 0) return false;
-  return ProcessMemory(python.pid).get<std::int32_t>(python.collecting).value_or(0) == 1;
+  return is_collecting(python, ProcessMemory(python.pid));
+}
+
+bool is_collecting(const PythonProcess& python, const ForeignMemory& memory) {
+  return python.collecting != 0 && memory.get<std::int32_t>(python.collecting).value_or(0) == 1;
 }
 
 }  // namespace heapsnap

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "agent/attach/foreign_memory.h"
 #include "agent/attach/process_maps.h"
@@ -30,8 +31,14 @@ struct PythonProcess {
 // there, not allowed, traced by another), saying what to try.
 Result<PythonProcess> find_python(pid_t pid);
 
+// The same of memory that need not be of a process that runs. `whose` begins the errors' messages:
+// "process 4711". `pid`: whose files may be opened; 0: none.
+Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<Mapping>& maps,
+                                     pid_t pid, const std::string& whose);
+
 // Whether the collector runs now; what cannot be read does not.
 bool is_collecting(const PythonProcess& python);
+bool is_collecting(const PythonProcess& python, const ForeignMemory& memory);
 
 // Why a process cannot be traced or read, from errno: one line, with what to try.
 Error cannot_trace(pid_t pid, int error);

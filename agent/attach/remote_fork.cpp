@@ -24,7 +24,7 @@ class RemoteFork {
         host_(host),
         python_(python),
         place_(place),
-        key_(text_key_of(python)),
+        key_(text_key_of(python, ProcessMemory(python.pid))),
         deadline_(Clock::now() + orders.timeout) {}
 
   Result<ForkOutcome> run() {
@@ -63,7 +63,8 @@ class RemoteFork {
     std::copy_n(key_.key, 2, orders.hash_key);
     orders.least_tracked = kFewestTracked;
     const std::vector<std::uint8_t> facts =
-        snapshot_facts(python_, orders_.texts, key_, outcome_.pause, outcome_.collecting);
+        snapshot_facts(
+        python_, orders_.texts, key_, {"remote-fork", "fork", outcome_.pause, outcome_.collecting, nullptr});
     const Result<CopyReport> report = CopyWalk(copy).run(orders, facts, host_.send, host_.wanted);
     outcome_.reaped = copy.end();
     if (!report) return tl::unexpected(report.error());

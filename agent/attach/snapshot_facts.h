@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/attach/python_process.h"
@@ -17,12 +19,24 @@ struct TextOrders {
   std::uint32_t prefix = 0;
 };
 
-// The payload of a facts chunk. `collecting`: the copy was made while the collector ran.
+// Of a process that is not there any more.
+struct Past {
+  std::uint64_t time_ns = 0;    // when it was so
+  std::string arguments = {};   // of its command line, a zero after each
+};
+
+struct Circumstances {
+  std::string_view method, mode;      // as docs/format.md has them
+  std::chrono::nanoseconds pause{0};
+  bool collecting = false;            // while the collector ran
+  const Past* past = nullptr;
+};
+
+// The payload of a facts chunk.
 std::vector<std::uint8_t> snapshot_facts(const PythonProcess& python, const TextOrders& texts,
-                                         const TextKey& key, std::chrono::nanoseconds pause,
-                                         bool collecting);
+                                         const TextKey& key, const Circumstances& how);
 
 // Of the process's own secret; of a random one if it cannot be read.
-TextKey text_key_of(const PythonProcess& python);
+TextKey text_key_of(const PythonProcess& python, const ForeignMemory& memory);
 
 }  // namespace heapsnap

@@ -42,8 +42,11 @@ KeyTable key_table(const Walk<Memory>& walk, Address keys) {
   table.key = static_cast<std::uint32_t>(general ? k.entry_key : k.unicode_key);
   table.value = static_cast<std::uint32_t>(general ? k.entry_value : k.unicode_value);
   table.all_str = !general;
+  walk.memory.expect(table.first, table.count, table.entry_size);
   return table;
 }
+
+inline constexpr std::uint64_t kLongestText = std::uint64_t{1} << 48;
 
 template <class Memory>
 Text text_of_str(const Walk<Memory>& walk, Address object) {
@@ -56,7 +59,7 @@ Text text_of_str(const Walk<Memory>& walk, Address object) {
   if (text.kind != 1 && text.kind != 2 && text.kind != 4) return text;  // 3.10, 3.11: not ready
   Address data = object + static_cast<Address>(text.ascii ? s.ascii_size : s.compact_size);
   if ((state >> s.compact_shift & 1) == 0) data = walk.memory.word(object + s.data);
-  if (data == 0) return text;
+  if (data == 0 || text.length > kLongestText) return text;
   text.data = walk.memory.bytes(data, text.length * text.kind);
   return text;
 }

@@ -70,7 +70,7 @@ void Emitter::follow_part(const NodeRecord& node, Part part, Address* begin, Add
   const std::size_t step = part == Part::kMembers ? 2 : 1;
   for (Address* edge = begin; edge < end; edge += step) {
     if (*edge == 0) continue;
-    if (!plausible(*edge)) {
+    if (!possible(*edge)) {
       fault(node.address, node.type, FaultReason::kInvalidPointer,
             "a reference that cannot be one");
       *edge = 0;
@@ -82,7 +82,7 @@ void Emitter::follow_part(const NodeRecord& node, Part part, Address* begin, Add
 }
 
 void Emitter::root(RootKind kind, Address target, const char* label) {
-  if (target == 0 || !plausible(target)) return;
+  if (target == 0 || !possible(target)) return;
   const std::size_t length = text_length(label);
   std::uint8_t* out = roots.reserve(1 + kMaxVarint * 2 + length);
   out = put_u8(out, static_cast<std::uint8_t>(kind));

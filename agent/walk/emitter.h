@@ -37,6 +37,16 @@ class Emitter {
     return (address & 7) == 0 && address - kLowest < kHighest - kLowest;
   }
 
+  // Of memory whose extent is known: objects are only where `holds` says so.
+  using Holds = bool (*)(const void* memory, Address address);
+  void limit(Holds holds, const void* memory) {
+    holds_ = holds;
+    memory_ = memory;
+  }
+  bool possible(Address address) const {
+    return plausible(address) && (holds_ == nullptr || holds_(memory_, address));
+  }
+
   // Sees to it that the object is written, once. Returns whether it is new.
   bool enqueue(Address object) {
     if (!seen.insert(object)) return false;
@@ -82,6 +92,8 @@ class Emitter {
   Output& output_;
   Chunk nodes_;
   NodeEncoder* encoder_;
+  Holds holds_ = nullptr;
+  const void* memory_ = nullptr;
   bool queue_full_ = false;
 };
 

@@ -161,6 +161,7 @@ std::uint64_t line_of_frame(const Walk<Memory>& walk, const Frame& frame) {
   if (size > std::uint64_t{1} << 24) return 0;
   const std::uint8_t* const bytes =
       walk.memory.bytes(table + static_cast<Address>(walk.layout.bytes.ob_sval), size);
+  if (bytes == nullptr) return 0;
   const std::int64_t line = line_of(walk.layout.minor, bytes, size,
                                     walk.memory.u32(frame.code + c.co_firstlineno), frame.lasti);
   return line < 0 ? 0 : static_cast<std::uint64_t>(line);

@@ -45,7 +45,7 @@ class RingFinder {
 
   bool read(Address head, Link& link) const {
     Link raw;
-    if (!Memory::probe(head, &raw, sizeof raw)) return false;
+    if (!walk_.memory.probe(head, &raw, sizeof raw)) return false;
     const auto mask = static_cast<std::uint64_t>(gc_.pointer_mask);
     link = {raw.next & mask, raw.prev & mask};
     return true;
@@ -64,9 +64,9 @@ class RingFinder {
     Address type = 0, metatype = 0;
     std::uint64_t flags = 0;
     const Address object = header + gc_.head_size;
-    return Memory::probe(object + walk_.layout.object.ob_type, &type, sizeof type) &&
-           Memory::probe(type + walk_.layout.object.ob_type, &metatype, sizeof metatype) &&
-           Memory::probe(metatype + walk_.layout.type.tp_flags, &flags, sizeof flags) &&
+    return walk_.memory.probe(object + walk_.layout.object.ob_type, &type, sizeof type) &&
+           walk_.memory.probe(type + walk_.layout.object.ob_type, &metatype, sizeof metatype) &&
+           walk_.memory.probe(metatype + walk_.layout.type.tp_flags, &flags, sizeof flags) &&
            (flags & kTypeTypeSubclass) != 0;
   }
 

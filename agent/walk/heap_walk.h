@@ -64,10 +64,15 @@ class HeapWalk {
     roots_.walk_roots();
     for (std::size_t i = 0; i < ring_count_ && !over(); ++i) visit_ring(rings_[i]);
     walk_.drain(0);
+    if constexpr (!Memory::kCanCall) {
+      walk_.emitter.fact("scanned_references", walk_.scanned);
+      walk_.emitter.fact("guessed_references", walk_.guessed);
+    }
     if (reason_ == nullptr && too_many_faults()) {
       reason_ = "too much could not be read: is this an ordinary build of this CPython?";
     }
     if (walk_.emitter.arena().failed()) reason_ = "out of memory";
+    if (walk_.memory.exhausted()) reason_ = "reading did not end: the memory is damaged";
     return reason_ == nullptr;
   }
 
@@ -90,6 +95,34 @@ class HeapWalk {
     Address traverse;
     std::uint64_t votes;
   };
+
+  // Headers of a list that come soon. Memory of another process is not brought near.
+  struct RunAhead {
+    Address near = 0, far = 0;
+  };
+
+  RunAhead run_ahead_of(Address at) const {
+    RunAhead ahead;
+    if constexpr (Memory::kCanCall) {
+      for (int i = 0; i < kRunAhead; ++i) at = next_of(at);
+      ahead.near = at;
+      for (int i = 0; i < kRunAhead; ++i) at = next_of(at);
+      ahead.far = at;
+    }
+    return ahead;
+  }
+
+  void bring_near(RunAhead& ahead) const {
+    if constexpr (Memory::kCanCall) {
+      prefetch(ahead.far + 64);
+      ahead.far = next_of(ahead.far);
+      prefetch(ahead.far);
+      // By now the object is there, and where a list, dict or set has its table can be read.
+      ahead.near = next_of(ahead.near);
+      prefetch_at(ahead.near, gc_.head_size + walk_.layout.list.ob_item);
+      prefetch_at(ahead.near, gc_.head_size + walk_.layout.dict.ma_keys);
+    }
+  }
 
   static void prefetch(Address address) {
     __builtin_prefetch(reinterpret_cast<const void*>(address));
@@ -117,7 +150,7 @@ class HeapWalk {
     const Address place =
         walk_.options.target.interpreter + state_.hints().interpreter.modules;
     Address modules = 0;
-    return Memory::probe(place, &modules, sizeof modules) && is_dict(modules) ? modules : 0;
+    return walk_.memory.probe(place, &modules, sizeof modules) && is_dict(modules) ? modules : 0;
   }
 
   void find_static_types() {
@@ -133,7 +166,7 @@ class HeapWalk {
     const Address state = static_type_state_in(walk_, array, walk_.options.target.type);
     Address dict = 0;
     const bool found =
-        state != 0 && Memory::probe(state + s.tp_dict, &dict, sizeof dict) && is_dict(dict);
+        state != 0 && walk_.memory.probe(state + s.tp_dict, &dict, sizeof dict) && is_dict(dict);
     return found ? array : 0;
   }
 
@@ -174,6 +207,7 @@ class HeapWalk {
                               "a list of the collector loops");
           break;
         }
+        if constexpr (!Memory::kCanCall) walk_.listed.insert(object);
         ++ring.count;
         if (walk_.type_of(object) == walk_.options.target.type) vote(object);
       }
@@ -210,23 +244,14 @@ class HeapWalk {
   void visit_ring(const Ring& ring) {
     const std::uint32_t known = kTracked | (ring.frozen ? kFrozen : 0u);
     Address at = next_of(ring.head);
-    Address near = at;
     std::uint64_t left = ring.count;
-    for (int i = 0; i < kRunAhead; ++i) near = next_of(near);
-    Address far = near;
-    for (int i = 0; i < kRunAhead; ++i) far = next_of(far);
+    RunAhead ahead = run_ahead_of(at);
     const auto body = [&] {
       while (left > 0 && !over()) {
         const Address object = at + gc_.head_size;
         --left;
         at = next_of(at);
-        prefetch(far + 64);
-        far = next_of(far);
-        prefetch(far);
-        // By now the object is there, and where a list, dict or set has its table can be read.
-        near = next_of(near);
-        prefetch_at(near, gc_.head_size + walk_.layout.list.ob_item);
-        prefetch_at(near, gc_.head_size + walk_.layout.dict.ma_keys);
+        bring_near(ahead);
         visit(walk_, object, known);
         if (walk_.emitter.queue.size() > kBacklog) walk_.drain(kBacklog / 2);
       }

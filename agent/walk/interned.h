@@ -19,8 +19,8 @@ bool maps_strings_to_themselves(const Walk<Memory>& walk, Address dict) {
   if (!Emitter::plausible(dict)) return false;
   Address type = 0;
   std::uint64_t flags = 0;
-  if (!Memory::probe(dict + walk.layout.object.ob_type, &type, sizeof type) ||
-      !Memory::probe(type + walk.layout.type.tp_flags, &flags, sizeof flags) ||
+  if (!walk.memory.probe(dict + walk.layout.object.ob_type, &type, sizeof type) ||
+      !walk.memory.probe(type + walk.layout.type.tp_flags, &flags, sizeof flags) ||
       (flags & kTypeDictSubclass) == 0) {
     return false;
   }
@@ -45,7 +45,7 @@ void find_interned(Walk<Memory>& walk, Address interpreter) {
   for (Offset distance = 0; distance <= kReach; distance += 8) {
     for (const Offset at : {hint + distance, hint - distance}) {
       Address dict = 0;
-      if (!Memory::probe(interpreter + at, &dict, sizeof dict)) continue;
+      if (!walk.memory.probe(interpreter + at, &dict, sizeof dict)) continue;
       if (!maps_strings_to_themselves(walk, dict)) continue;
       walk.interned.add(dict);
       return;

@@ -34,6 +34,12 @@ class Direct {
   }
   static const char* c_string(Address address) { return reinterpret_cast<const char*>(address); }
 
+  // What follows reads `count` items of that size; and that another object is at hand. Memory that
+  // knows its bounds checks them here, and how much one object makes it read.
+  static void expect(Address, std::uint64_t, std::uint64_t) {}
+  static void begin_object() {}
+  static bool exhausted() { return false; }  // nothing more can be read
+
   // Copies `size` bytes to `to`; returns false if they are not all mapped.
   static bool probe(Address address, void* to, std::size_t size) {
     struct Piece {

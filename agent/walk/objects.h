@@ -69,11 +69,11 @@ void visit_parts(const Subject<Memory>& s) {
 template <class Memory>
 void visit_foreign(const Subject<Memory>& s) {
   const Attributes none;
-  Traversal<Memory> traversal(s, none);
+  References<Memory> references(s, none);
   const auto first = static_cast<std::size_t>(s.layout().object.size) / 8;
-  if (can_traverse(s)) traversal.words(first, s.type.foreign_from);
+  if (can_traverse(s)) references.words(first, s.type.foreign_from);
   visit_parts(s);
-  if (s.type.visit == Visit::kType) traversal.loose();
+  if (s.type.visit == Visit::kType) references.loose();
 }
 
 // After recover(): the object at hand is given up; its node says so and has no references.
@@ -126,16 +126,6 @@ void visit(Walk<Memory>& walk, Address object, std::uint32_t known = 0) {
   std::uint8_t buffer[kMaxPlainValue];
   add_value(subject, buffer);
   node.finish();
-}
-
-// Static types are of a type that the collector knows, but have no header of its.
-template <class Memory>
-bool is_tracked(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
-  if (type.visit == Visit::kType &&
-      (walk.memory.word(object + walk.layout.type.tp_flags) & kTypeHeapType) == 0) {
-    return false;
-  }
-  return walk.tracked(object);
 }
 
 template <class Memory>

@@ -74,6 +74,7 @@ void visit_ordered_dict(const Subject<Memory>& s) {
 
 template <class Memory>
 void items_at(const Subject<Memory>& s, Address first, std::int64_t count) {
+  if (count > 0) s.walk.memory.expect(first, static_cast<std::uint64_t>(count), 8);
   s.node.open(Part::kItems);
   for (std::int64_t i = 0; i < count; ++i) {
     s.node.add(s.walk.memory.word(first + 8 * static_cast<Address>(i)));
@@ -103,6 +104,7 @@ void visit_set(const Subject<Memory>& s) {
   instance_values(s, instance_words(s));
   const std::uint64_t last = s.at(layout.mask);
   Address entry = s.at(layout.table);
+  s.walk.memory.expect(entry, last + 1, static_cast<std::uint64_t>(layout.entry_size));
   s.node.open(Part::kSet);
   for (std::uint64_t i = 0; i <= last; ++i, entry += static_cast<Address>(layout.entry_size)) {
     const Address key = s.walk.memory.word(entry + layout.entry_key);

@@ -55,8 +55,8 @@ void visit_lru_cache(const Subject<Memory>& s) {
   const LibraryLayout::LruCache& c = s.layout().library.lru_cache;
   const Attributes attributes = instance_words(s);
   if (can_traverse(s)) {
-    Traversal<Memory> traversal(s, attributes);
-    traversal.words(static_cast<std::size_t>(c.link_result) / 8 + 1);
+    References<Memory> references(s, attributes);
+    references.words(static_cast<std::size_t>(c.link_result) / 8 + 1);
   }
   s.node.open(Part::kItems);
   Address link = s.at(c.first_link);

@@ -6,9 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "agent/walk/objects_instances.h"
 #include "agent/walk/objects_names.h"
+#include "agent/walk/objects_scan.h"
 #include "agent/walk/private_bytes.h"
 #include "agent/walk/subject.h"
 
@@ -172,9 +174,24 @@ class Traversal {
   Address loose_[kKept];
 };
 
+// Static types are of a type that the collector knows, but have no header of its.
+template <class Memory>
+bool is_tracked(const Walk<Memory>& walk, const TypeEntry& type, Address object) {
+  if (type.visit == Visit::kType &&
+      (walk.memory.word(object + walk.layout.type.tp_flags) & kTypeHeapType) == 0) {
+    return false;
+  }
+  return walk.tracked(object);
+}
+
+// What stands for tp_traverse where it cannot be called is a scan.
+template <class Memory>
+using References = std::conditional_t<Memory::kCanCall, Traversal<Memory>, Scan<Memory>>;
+
 template <class Memory>
 bool can_traverse(const Subject<Memory>& s) {
   if (!s.type.has_gc || s.type.traverse == 0) return false;
+  if constexpr (!Memory::kCanCall) return is_tracked(s.walk, s.type, s.object);
   if (s.type.is_gc != 0) {
     using IsGc = int (*)(void*);
     if (reinterpret_cast<IsGc>(s.type.is_gc)(reinterpret_cast<void*>(s.object)) == 0) return false;
@@ -185,11 +202,11 @@ bool can_traverse(const Subject<Memory>& s) {
 template <class Memory>
 void visit_traverse(const Subject<Memory>& s) {
   const Attributes attributes = instance_words(s);
-  Traversal<Memory> traversal(s, attributes);
-  if (can_traverse(s)) traversal.words(static_cast<std::size_t>(s.layout().object.size) / 8);
-  traversal.untold();
+  References<Memory> references(s, attributes);
+  if (can_traverse(s)) references.words(static_cast<std::size_t>(s.layout().object.size) / 8);
+  references.untold();
   instance_values(s, attributes);
-  traversal.loose();
+  references.loose();
   if (s.type.layout == TypeLayout::kModule) name_module(s);
   if (s.type.is_thread) name_thread(s, attributes);
 }

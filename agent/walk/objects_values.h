@@ -108,7 +108,7 @@ void write_text(Walk<Memory>& walk, const TypeEntry& type, Address object, Use u
 template <class Memory>
 void Walk<Memory>::word_used(Address object, Use use) {
   Address& recent = recent_words_[hot_slot(object) % kRecentWords];
-  if (recent == object || !Emitter::plausible(object)) return;
+  if (recent == object || !emitter.possible(object)) return;
   recent = object;
   const bool fresh = emitter.seen.insert(object);
   if (!fresh && emitter.worded.contains(object)) return;

@@ -55,7 +55,7 @@ class RuntimeState {
   // A word of the target, 0 if it is not mapped.
   Address word_of(Address address, Offset offset) const {
     std::uint64_t word = 0;
-    if (offset == kAbsent || !Memory::probe(address + static_cast<Address>(offset), &word, 8)) return 0;
+    if (offset == kAbsent || !walk_.memory.probe(address + static_cast<Address>(offset), &word, 8)) return 0;
     return word;
   }
 
@@ -91,7 +91,7 @@ class RuntimeState {
     char name[40] = {};
     const Address text = word_of(type, walk_.layout.type.tp_name);
     for (std::size_t i = 0; i < sizeof name - 1; ++i) {
-      if (!Memory::probe(text + i, name + i, 1)) return false;
+      if (!walk_.memory.probe(text + i, name + i, 1)) return false;
       if (name[i] != expected[i]) return false;
       if (name[i] == 0) return true;
     }
@@ -121,7 +121,7 @@ class RuntimeState {
 
   bool is_cookie(Address runtime) const {
     char cookie[8] = {};
-    return Memory::probe(runtime + hints_.debug.cookie, cookie, 8) && same_bytes("xdebugpy", cookie, 8);
+    return walk_.memory.probe(runtime + hints_.debug.cookie, cookie, 8) && same_bytes("xdebugpy", cookie, 8);
   }
 
   void take(Address runtime, Offset place, Offset& hint) const {

@@ -7,6 +7,7 @@
 
 #include "agent/layout/field_names.h"
 #include "agent/walk/dict_reader.h"
+#include "agent/walk/known_words.h"
 #include "agent/walk/native_types.h"
 #include "agent/walk/type_record.h"
 #include "agent/walk/walk_state.h"
@@ -45,12 +46,13 @@ class TypeReader {
     entry_.is_gc = walk_.memory.word(type + layout_.tp_is_gc);
     entry_.heap = (entry_.flags & kTypeHeapType) != 0;
     entry_.has_gc = (entry_.flags & kTypeHaveGc) != 0;
-    read_body(type);
+    entry_.body_words = body_of(type);
     if (entry_.heap) entry_.cached_keys = walk_.memory.word(type + layout_.ht_cached_keys);
     read_pre_header();
     find_base();
     find_slots();
     find_untold();
+    if constexpr (!Memory::kCanCall) find_words();
     find_dict();
     entry_.is_thread = derives_from_thread();
     entry_.traverses_dict = holder_ != 0 && (flags_of(holder_) & kTypeManagedDict) != 0;
@@ -80,8 +82,8 @@ class TypeReader {
   }
 
   // Up to the last member: those of struct sequences stand behind the basic size.
-  void read_body(Address type) {
-    std::int64_t words = entry_.basicsize / 8;
+  std::uint16_t body_of(Address type) const {
+    std::int64_t words = walk_.memory.number(type + layout_.tp_basicsize) / 8;
     const Layout::MemberDef& m = walk_.layout.member_def;
     Address member = walk_.memory.word(type + layout_.tp_members);
     for (int i = 0; i < 512 && member != 0 && walk_.memory.word(member + m.name) != 0; ++i) {
@@ -89,7 +91,7 @@ class TypeReader {
       if (word >= words && word < kMaxBodyWords) words = word + 1;
       member += static_cast<Address>(m.size);
     }
-    entry_.body_words = static_cast<std::uint16_t>(words < kMaxBodyWords ? words : kMaxBodyWords);
+    return static_cast<std::uint16_t>(words < kMaxBodyWords ? words : kMaxBodyWords);
   }
 
   void read_pre_header() {
@@ -216,6 +218,18 @@ class TypeReader {
     if (untold == nullptr) entry_.untold_count = 0;
     for (std::uint16_t i = 0; i < entry_.untold_count; ++i) untold[i] = words[i];
     entry_.untold = untold;
+  }
+
+  // What a tp_traverse of C would tell of.
+  void find_words() {
+    if (holder_ == 0 || (entry_.visit != Visit::kTraverse && entry_.foreign_from == 0 &&
+                         entry_.visit != Visit::kLruCache)) {
+      return;
+    }
+    auto* const words = walk_.emitter.arena().template make_array<KnownWords>(1);
+    if (words == nullptr) return;
+    *words = KnownWordsReader<Memory>(walk_, holder_, body_of(holder_)).read();
+    entry_.words = words;
   }
 
   template <class Function>

@@ -227,7 +227,7 @@ class TypeRecordWriter {
   std::uint8_t* put_field(std::uint8_t* out, std::uint64_t word, std::uint8_t flags,
                           const char* label, bool dot = false) {
     const std::size_t length = text_length(label);
-    if (count_ == kMaxFields || length > kMaxName) return out;
+    if (count_ == kMaxFields || length > kMaxName || word > kDictWord) return out;
     if (static_cast<std::size_t>(end_ - out) < length + 4 * kMaxVarint) return out;
     ++count_;
     out = put_varint(out, word);

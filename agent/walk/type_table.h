@@ -39,6 +39,8 @@ enum class DictPlace : std::uint8_t {
   kManaged,   // as the version's DictScheme has it
 };
 
+struct KnownWords;  // known_words.h
+
 struct TypeEntry {
   Address address = 0;
   Address traverse = 0;      // of the C type it derives from; to call
@@ -46,6 +48,7 @@ struct TypeEntry {
   Address cached_keys = 0;   // names of the attributes of its instances
   const std::uint16_t* slots = nullptr;  // words that Python classes added
   const std::uint16_t* untold = nullptr;  // words that tp_traverse may not tell of; kUntoldName
+  const KnownWords* words = nullptr;      // of its C type, where tp_traverse cannot be called
   std::uint64_t flags = 0;
   std::int64_t basicsize = 0;
   std::int64_t itemsize = 0;

@@ -53,14 +53,16 @@ class Walk {
   using Memory = MemoryPolicy;
 
   Walk(const WalkOptions& walk_options, Recovery& walk_recovery, const Layout& walk_layout,
-       Emitter& walk_emitter)
+       Emitter& walk_emitter, const Memory& walk_memory = {})
       : options(walk_options),
         recovery(walk_recovery),
         layout(walk_layout),
+        memory(walk_memory),
         emitter(walk_emitter),
         types(walk_emitter.arena()),
         text(walk_options, walk_emitter.arena()),
         key_tables(walk_emitter.arena()),
+        listed(walk_emitter.arena()),
         builders_{{walk_emitter, relieve, this}, {walk_emitter, relieve, this}} {}
 
   // Runs body(); false if recover() ended it. What it was at is then in recovery.reached.
@@ -107,6 +109,7 @@ class Walk {
   void got_on(Address object) {
     recovery.progress = recovery.progress + 1;
     recovery.reached = object;
+    memory.begin_object();
   }
 
   const WalkOptions& options;
@@ -120,6 +123,9 @@ class Walk {
   Address subtype_traverse = 0;     // the tp_traverse of classes made in Python
   Address static_types = 0;         // 3.12+: what builtin types have per interpreter; 0: unknown
   AddressIds key_tables;            // of shared keys
+  PagedBitmap listed;               // what the collector's lists hold, if it must be known later
+  std::uint64_t scanned = 0;        // references found without tp_traverse (objects_scan.h)
+  std::uint64_t guessed = 0;        // and those of them that may be none
   PerInterpreter interned;          // the dicts of interned strings
   PerInterpreter other_static_types;  // as static_types, of the other interpreters
 

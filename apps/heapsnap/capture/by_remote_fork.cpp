@@ -3,29 +3,11 @@
 #include <utility>
 #include <vector>
 
-#include "agent/attach/proc_files.h"
 #include "agent/attach/tracer.h"
+#include "apps/heapsnap/capture/process_files.h"
 #include "apps/heapsnap/run/distributions.h"
 
 namespace heapsnap {
-namespace {
-
-// What the walker writes of its own process, where it can (agent/walk/process_files.h).
-std::vector<MemoryRecord> process_files(pid_t pid) {
-  std::vector<MemoryRecord> records;
-  bool mappings = false;
-  for (const char* const name : {"statm", "status", "smaps_rollup", "smaps"}) {
-    auto text = read_proc(pid, name);
-    mappings = text && !text->empty();
-    if (mappings) records.push_back({name, *std::move(text)});
-  }
-  if (mappings) return records;
-  if (auto text = read_proc(pid, "maps")) records.push_back({"maps", *std::move(text)});
-  return records;
-}
-
-}  // namespace
-
 Result<Captured> capture_by_remote_fork(const CaptureOrders& orders, SnapshotNames& names) {
   const ForkOrders fork_orders = {.pid = orders.pid,
                                   .texts = {orders.strings.strings, orders.strings.prefix},

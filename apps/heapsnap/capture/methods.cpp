@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "apps/heapsnap/capture/by_reading.h"
 #include "apps/heapsnap/capture/by_remote_fork.h"
 
 namespace heapsnap {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr CaptureMethod kMethods[] = {
     {"remote-fork", capture_by_remote_fork},
+    {"read", capture_by_reading},
 };
 
 }  // namespace

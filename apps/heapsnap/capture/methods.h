@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/heapsnap/run/snapshot_file.h"
 #include "apps/heapsnap/run/snapshot_names.h"
@@ -27,6 +28,7 @@ struct CaptureOrders {
 struct Captured {
   WrittenSnapshot snapshot = {};
   bool collecting = false;  // the collector was running: see docs/limits.md
+  std::vector<std::string> warnings = {};
 };
 
 struct CaptureMethod {

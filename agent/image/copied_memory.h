@@ -1,0 +1,28 @@
+// Copying what a process has in its memory into an image: about 0.7 ms for a megabyte that is there.
+//
+//     copy_memory(pid, maps, Kind::kWritable, image);    // while the process stands still
+//     copy_memory(pid, maps, Kind::kConstant, image);    // at any time
+//     image.seal();
+//
+// Objects live in private memory that can be written to; what can only be read holds names of types
+// and the like, and is copied of files that are programs or libraries. Memory that is shared with
+// others, devices, and pages that were never touched are left out.
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "agent/attach/process_maps.h"
+#include "agent/image/memory_image.h"
+#include "libsnapshot/result.h"
+
+namespace heapsnap {
+
+enum class Kind { kWritable, kConstant };
+
+// What cannot be read is not in the image. Fails with kCapture: no memory for it.
+Result<void> copy_memory(pid_t pid, const std::vector<Mapping>& maps, Kind kind,
+                         MemoryImage& image);
+
+}  // namespace heapsnap

@@ -1,0 +1,78 @@
+#include "agent/image/process_image.h"
+
+#include <algorithm>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+#include "agent/attach/proc_files.h"
+#include "agent/attach/stopped_process.h"
+#include "agent/image/copied_memory.h"
+
+namespace heapsnap {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
+
+// Waits for threads are by it (tracee.h).
+class WithoutChildSignal {
+ public:
+  WithoutChildSignal() {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &child, &earlier_);
+  }
+  ~WithoutChildSignal() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
+  WithoutChildSignal(const WithoutChildSignal&) = delete;
+  WithoutChildSignal& operator=(const WithoutChildSignal&) = delete;
+
+ private:
+  sigset_t earlier_;
+};
+
+// What can change, of a process that stands still.
+Result<std::vector<Mapping>> copy_what_changes(pid_t pid, MemoryImage& image) {
+  const auto maps = maps_of(pid);
+  if (!maps) return tl::unexpected(cannot_trace(pid, errno));
+  const Result<void> copied = copy_memory(pid, *maps, Kind::kWritable, image);
+  if (!copied) return tl::unexpected(copied.error());
+  return *maps;
+}
+
+// Nothing: the collector ran, and there is time for another attempt.
+Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, bool last) {
+  ProcessImage result{.python = python};
+  Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
+  if (!stopped) return tl::unexpected(stopped.error());
+  result.collecting = is_collecting(python);
+  if (result.collecting && !last) return std::nullopt;
+  const Result<std::vector<Mapping>> maps = copy_what_changes(python.pid, result.image);
+  stopped->release();
+  if (!maps) return tl::unexpected(maps.error());
+  result.pause = stopped->duration();
+  const Result<void> rest = copy_memory(python.pid, *maps, Kind::kConstant, result.image);
+  if (!rest) return tl::unexpected(rest.error());
+  result.image.seal();
+  return std::optional<ProcessImage>(std::move(result));
+}
+
+}  // namespace
+
+Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
+  const WithoutChildSignal blocked;
+  const auto deadline = Clock::now() + timeout;
+  const Result<PythonProcess> python = find_python(pid);
+  if (!python) return tl::unexpected(python.error());
+  for (unsigned attempts = 1;; ++attempts) {
+    const bool last = attempts > kStopsOutsideCollections || Clock::now() >= deadline;
+    Result<std::optional<ProcessImage>> image = attempt(*python, last);
+    if (!image) return tl::unexpected(image.error());
+    if (*image) return **std::move(image);
+    std::this_thread::sleep_for(milliseconds(1 + attempts * 5 % 7));
+  }
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,33 @@
+#include "apps/heapsnap/capture/by_reading.h"
+
+#include <chrono>
+
+#include "agent/image/process_image.h"
+#include "apps/heapsnap/capture/image_to_file.h"
+#include "apps/heapsnap/capture/process_files.h"
+
+namespace heapsnap {
+
+namespace {
+
+Result<Captured> attempt(const CaptureOrders& orders, SnapshotNames& names) {
+  const Result<ProcessImage> copy = image_of_process(orders.pid, orders.timeout);
+  if (!copy) return tl::unexpected(copy.error());
+  const Circumstances how = {"read", "stop", copy->pause, copy->collecting, nullptr};
+  return write_image(
+      {copy->image, copy->python, how, [&] { return process_files(orders.pid); }}, orders, names);
+}
+
+}  // namespace
+
+// Another instant may do where this one was no good: a thread was just changing the collector's lists.
+Result<Captured> capture_by_reading(const CaptureOrders& orders, SnapshotNames& names) {
+  const auto deadline = std::chrono::steady_clock::now() + orders.timeout;
+  while (true) {
+    Result<Captured> captured = attempt(orders, names);
+    if (captured || !captured.error().message.ends_with("try again")) return captured;
+    if (std::chrono::steady_clock::now() >= deadline) return captured;
+  }
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,41 @@
+#include "apps/heapsnap/capture/image_to_file.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/image/image_walk.h"
+#include "apps/heapsnap/run/distributions.h"
+
+namespace heapsnap {
+
+constexpr std::uint64_t kFewestTracked = 1000;  // of the smallest interpreter: thousands
+
+Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& orders,
+                             SnapshotNames& names) {
+  const TextOrders texts = {orders.strings.strings, orders.strings.prefix};
+  const TextKey key = text_key_of(from.python, from.image);
+  const std::vector<std::uint8_t> facts = snapshot_facts(from.python, texts, key, from.how);
+  WalkOptions options;
+  options.target = from.python.target;
+  options.strings = texts.strings;
+  options.prefix = texts.prefix;
+  std::copy_n(key.key, 2, options.hash_key);
+  options.facts = facts.data();
+  options.facts_size = facts.size();
+  if (from.how.past == nullptr) options.least_tracked = kFewestTracked;
+  options.sites.missing = "tracemalloc is not asked in a capture from outside";
+  Result<ImageWalk> walk = ImageWalk::start(from.image, options);
+  if (!walk) return tl::unexpected(walk.error());
+  const Occasion occasion = {.asked_for = {},
+                             .began = [](pid_t, std::uint64_t) {},
+                             .whole = [] {},
+                             .memory = from.memory};
+  Distributions distributions;
+  Result<WrittenSnapshot> written = write_snapshot(
+      {walk->stream(), from.python.pid}, orders.settings, names, distributions, occasion);
+  const Result<std::string> outcome = walk->finish();
+  if (!written) return tl::unexpected(outcome ? written.error() : outcome.error());
+  return Captured{*std::move(written), from.how.collecting};
+}
+
+}  // namespace heapsnap
