@@ -7,18 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/load.h"
+#include "apps/heapsnap/where.h"
 #include "libanalysis/partition.h"
 
 namespace heapsnap {
 namespace {
-
-Result<Classification> classified(const Heap& heap, const Classifier& classifier,
-                                  const Options& options) {
-  const Result<Selector> where = selector_of(options.where);
-  if (!where) return tl::unexpected(where.error());
-  return classifier.classify(heap, *where);
-}
 
 Array<std::uint32_t> born_until(std::uint32_t step, const Array<std::uint32_t>& before,
                                 const Identity& same) {
@@ -32,13 +27,14 @@ Array<std::uint32_t> born_until(std::uint32_t step, const Array<std::uint32_t>& 
 // Loads the snapshots one after the other.
 class Steps {
  public:
-  Steps(const Classifier& classifier, const Options& options)
-      : classifier_(classifier), options_(options) {}
+  Steps(const Classifier& classifier, const Options& options, Where where)
+      : classifier_(classifier), options_(options), where_(std::move(where)) {}
 
   Result<Compared> run() {
     for (const std::string& file : options_.files) {
       if (auto done = take(for_file(options_, file)); !done) return tl::unexpected(done.error());
     }
+    if (auto good = where_.check(options_); !good) return tl::unexpected(good.error());
     return Compared{std::move(*first_), std::move(*last_), std::move(same_), std::move(origins_),
                     std::move(notes_), std::move(series_), std::move(born_)};
   }
@@ -53,7 +49,7 @@ class Steps {
       notes_.push_back({note.kind, options.file + ": " + note.text});
     }
     if (options_.files.size() > 2) {
-      Result<Classification> kinds = classified(*heap, classifier_, options_);
+      Result<Classification> kinds = where_.classified(*heap, classifier_);
       if (!kinds) return tl::unexpected(kinds.error());
       series_.add(partition(heap->graph(), std::move(*kinds)));
     }
@@ -77,6 +73,7 @@ class Steps {
 
   const Classifier& classifier_;
   const Options& options_;
+  Where where_;
   std::optional<Heap> first_, last_;
   Identity same_;
   std::vector<Origin> origins_;
@@ -124,15 +121,22 @@ Note about_basis(const Compared& compared) {
 }  // namespace
 
 Result<Compared> compare(const Classifier& classifier, const Options& options) {
-  return Steps(classifier, options).run();
+  Result<Where> where = Where::of(options);
+  if (!where) return tl::unexpected(where.error());
+  return Steps(classifier, options, std::move(*where)).run();
 }
 
 Result<Difference> difference_of(const Compared& compared, const Classifier& classifier,
                                  const Options& options) {
-  Result<Classification> was = classified(compared.older, classifier, options);
+  Result<Where> where = Where::of(options);
+  if (!where) return tl::unexpected(where.error());
+  Result<Classification> was = where->classified(compared.older, classifier);
   if (!was) return tl::unexpected(was.error());
-  Result<Classification> is = classified(compared.newer, classifier, options);
+  Result<Classification> is = where->classified(compared.newer, classifier);
   if (!is) return tl::unexpected(is.error());
+  if (compared.origins.size() == 2) {  // of more, all have been asked
+    if (auto good = where->check(options); !good) return tl::unexpected(good.error());
+  }
   const Graph &older = compared.older.graph(), &newer = compared.newer.graph();
   return difference(older, newer,
                     join(std::move(*was), std::move(*is), older.node_count(), newer.node_count()),
@@ -152,6 +156,10 @@ Report report_on(const Compared& compared, std::string schema) {
   report.snapshot = std::move(report.older.back());
   report.older.pop_back();
   if (compared.same.basis != IdentityBasis::kAddress) report.notes.push_back(about_basis(compared));
+  const auto wrong = out_of_order(compared.origins);
+  if (wrong && compared.origins.size() > 2) {  // two may be meant the other way round
+    report.notes.push_back({Note::Kind::kWarning, wrong->message});
+  }
   return report;
 }
 

@@ -46,7 +46,8 @@ Report report_of(const Graph& graph, const Measure& objects, const Options& opti
   origin.shallow = objects.shallow;
   origin.python = provenance.text("python");
   if (provenance.facts.contains("pid")) origin.pid = provenance.number("pid");
-  origin.time = utc(provenance.number("time_ns"));
+  origin.time_ns = provenance.number("time_ns");
+  origin.time = utc(origin.time_ns);
   return Report{.schema = std::move(schema),
                 .snapshot = std::move(origin),
                 .notes = warnings(graph.damage())};

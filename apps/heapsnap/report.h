@@ -107,6 +107,7 @@ struct Origin {
   std::string python;
   std::optional<std::uint64_t> pid = std::nullopt;
   std::string time;  // UTC, ISO 8601; empty: unknown
+  std::uint64_t time_ns = 0;  // the same, exactly
 };
 
 // A line for stderr.

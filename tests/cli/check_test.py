@@ -94,7 +94,8 @@ large = [bytes(10 * size) for _ in range(20)]
         self.assertEqual((finding["old"], finding["now"], finding["growth"]), (100, 6000, 5900))
         self.assertEqual((finding["file"], finding["line"]), ("app.py", 9))
         self.assertEqual(self.found(*GROWING[:1] * 3, expect=0)["findings"], [])
-        self.assertEqual(self.found(*GROWING[::-1], expect=0)["findings"], [])
+        shrinking = self.check(*GROWING[::-1], expect=0).stderr  # of four processes
+        self.assertIn("4000.hsnap was captured before 6000.hsnap: give the oldest first", shrinking)
 
     def test_a_signature_is_the_same_in_other_runs_and_after_lines_were_added(self):
         first = self.found(*GROWING[:3], expect=1)["findings"][0]["signature"]

@@ -87,6 +87,41 @@ class DiffTest(FolderTest):
         total = asked("set", three, row["select"])["total"]
         self.assertEqual(total["count"], row["count"]["2"])
 
+    def test_a_class_that_came_or_went_may_be_asked_for_and_a_misspelt_one_may_not(self):
+        folder = self.folder
+        self.write("late.py", b"""
+import heapsnap
+heapsnap.capture("1.hsnap")
+class Late: pass
+kept = [Late() for _ in range(7)]
+heapsnap.capture("2.hsnap")
+""")
+        made = heapsnap("run", "-q", "-o", "3.hsnap", pythons()["3.13"], "late.py", cwd=folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        files = [folder / f"{i}.hsnap" for i in (1, 2, 3)]
+        for words in (files[:2], files[1::-1], files):
+            for command in (["diff", *words], ["series", *words]):
+                found = asked(*command, "--where", "type:__main__.Late")
+                self.assertEqual([row["kind"] for row in found["rows"]], ["__main__.Late"])
+                result = heapsnap(*command, "--where", "type:__main__.Lat")
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("did you mean '__main__.Late'", result.stderr)
+        listed = answer("diff", *files[:2], "--where", "type:__main__.Late", "--list", "added")
+        self.assertEqual(len(listed.splitlines()), 1 + 7)
+        refused = heapsnap("diff", *files[:2], "--list", "added", "-f", "json")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+
+    def test_snapshots_of_one_process_out_of_order_are_refused_or_told(self):
+        one, two, three = files()
+        refused = heapsnap("check", one, three, two)
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("2.hsnap was captured before ", refused.stderr)
+        for command in ("series", "diff"):
+            told = heapsnap(command, one, three, two)
+            self.assertEqual(told.returncode, 0)
+            self.assertIn("warning: ", told.stderr)
+            self.assertEqual(heapsnap(command, one, two, three).stderr, "")
+
     def test_the_other_way_round_is_the_mirror_image(self):
         one, two, three = files()
         for a, b in ((two, three), (files(1)[1], three)):

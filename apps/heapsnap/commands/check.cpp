@@ -11,6 +11,7 @@
 
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/gate.h"
 #include "apps/heapsnap/load.h"
 
@@ -31,6 +32,18 @@ tl::unexpected<Error> too_few(const std::string& what, std::size_t needed, std::
   return failure(ErrorCode::kUsage,
                  fmt::format("{} takes {} snapshots, the oldest first, and there {} {}", what,
                              needed, there == 1 ? "is" : "are", there));
+}
+
+// A baseline may be younger: that of another branch.
+Result<void> expect_order(const std::vector<Report>& reports, const Options& options) {
+  std::vector<Origin> given;
+  for (const Report& report : reports) given.push_back(*report.snapshot);
+  if (!options.baseline.empty()) given.erase(given.begin());
+  const std::optional<OutOfOrder> wrong = out_of_order(given);
+  if (!wrong) return {};
+  if (wrong->one_process) return failure(ErrorCode::kUsage, wrong->message);
+  if (options.on_warning) options.on_warning(wrong->message);
+  return {};
 }
 
 // What is asked of the snapshots: a budget, growth, or both.
@@ -95,6 +108,9 @@ Result<Report> check(const Options& options) {
     if (const Result<void> added = gate_check.add(*newest); !added) {
       return failure(added.error().code, file + ": " + added.error().message);
     }
+  }
+  if (const Result<void> ordered = expect_order(reports, options); !ordered) {
+    return tl::unexpected(ordered.error());
   }
   Report report = std::move(reports.back());
   reports.pop_back();

@@ -11,6 +11,7 @@
 #include "apps/heapsnap/exit_code.h"
 #include "apps/heapsnap/gate.h"
 #include "apps/heapsnap/load.h"
+#include "apps/heapsnap/where.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/describe.h"
 #include "libanalysis/difference.h"
@@ -54,8 +55,16 @@ Note about_list(const std::string& what, std::uint64_t count) {
 Result<Report> list(const Compared& compared, const Options& options) {
   const bool of_old = options.list == "gone";
   const Heap& heap = of_old ? compared.older : compared.newer;
-  const Result<NodeSet> nodes = selected(heap, options.where);
+  Result<Where> where = Where::of(options);
+  if (!where) return tl::unexpected(where.error());
+  if (auto other = where->objects(of_old ? compared.newer : compared.older); !other) {
+    return tl::unexpected(other.error());
+  }
+  const Result<NodeSet> nodes = where->objects(heap);
   if (!nodes) return tl::unexpected(nodes.error());
+  if (compared.origins.size() == 2) {
+    if (auto good = where->check(options); !good) return tl::unexpected(good.error());
+  }
   const std::string& file = of_old ? options.files.front() : options.files.back();
   const NodeSet found = listed(compared.same, options.list, *nodes);
   std::string text = fmt::format("# {} objects, to be looked up in {}\n", options.list, file) +
@@ -117,6 +126,10 @@ Result<Report> diff(const Options& options) {
   if (!classifier) return tl::unexpected(classifier.error());
   const Result<Budget> conditions = budget_of(options.fail_on);
   if (!conditions) return tl::unexpected(conditions.error());
+  if (!options.list.empty() && options.format != "table") {
+    return failure(ErrorCode::kUsage, "--list writes addresses, a line each, as file: reads them: "
+                                      "it has no " + options.format);
+  }
   const Result<Compared> compared = compare(*classifier, options);
   if (!compared) return tl::unexpected(compared.error());
   if (!options.list.empty()) return list(*compared, options);

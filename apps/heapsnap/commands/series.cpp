@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/load.h"
 #include "apps/heapsnap/sparkline.h"
+#include "apps/heapsnap/where.h"
 #include "libanalysis/census.h"
 #include "libanalysis/classifier.h"
 #include "libanalysis/difference.h"
@@ -34,7 +36,8 @@ Numbers sizes(const std::vector<Measure>& at) {
 }
 
 // Adds a snapshot, and says where it comes from. Nothing of it is kept.
-Result<Report> add(Series& series, const Classifier& classifier, const Options& options) {
+Result<Report> add(Series& series, const Classifier& classifier, Where& where,
+                   const Options& options) {
   Result<SnapshotReader> snapshot = open_snapshot(options);
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (classifier.is_of_census() && options.where.empty() && !options.index) {
@@ -49,9 +52,7 @@ Result<Report> add(Series& series, const Classifier& classifier, const Options& 
   const Result<Heap> heap = load_heap(*snapshot, options);
   if (!heap) return tl::unexpected(heap.error());
   if (auto whole = require_whole(*heap, options); !whole) return tl::unexpected(whole.error());
-  const Result<Selector> where = selector_of(options.where);
-  if (!where) return tl::unexpected(where.error());
-  auto kinds = classifier.classify(*heap, *where);
+  auto kinds = where.classified(*heap, classifier);
   if (!kinds) return tl::unexpected(kinds.error());
   series.add(partition(heap->graph(), std::move(*kinds)));
   return report_on(heap->graph(), options, kSchema);
@@ -163,14 +164,22 @@ void take_series(CLI::App& app, Options& options) {
 Result<Report> series(const Options& options) {
   const Result<Classifier> classifier = find_classifier(options.by);
   if (!classifier) return tl::unexpected(classifier.error());
+  Result<Where> where = Where::of(options);
+  if (!where) return tl::unexpected(where.error());
   Series all;
   Report report{.schema = kSchema};
   for (const std::string& file : options.files) {
-    Result<Report> one = add(all, *classifier, for_file(options, file));
+    Result<Report> one = add(all, *classifier, *where, for_file(options, file));
     if (!one) return one;
     if (report.snapshot) report.older.push_back(std::move(*report.snapshot));
     report.snapshot = std::move(one->snapshot);
     for (Note& note : one->notes) report.notes.push_back({note.kind, file + ": " + note.text});
+  }
+  if (auto good = where->check(options); !good) return tl::unexpected(good.error());
+  std::vector<Origin> given = report.older;
+  given.push_back(*report.snapshot);
+  if (const auto wrong = out_of_order(given)) {
+    report.notes.push_back({Note::Kind::kWarning, wrong->message});
   }
   report.tables.push_back(SeriesTable(all, options, classifier->name()).take());
   return report;
