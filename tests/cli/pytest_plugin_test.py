@@ -34,6 +34,9 @@ MISTAKES = {
     "test_by_position": "give its limits by name, not 'app.Session'",
     "test_no_rounds": "rounds: expected a number of at least 1, not 0",
     "test_size": "max_growth: expected a number of bytes such as 65536 or '64k', not '64 kB'",
+    "test_no_type": "no_new: expected a type such as 'app.Session', a selector, or a list of "
+                    "these, not 5",
+    "test_unknown_to_the_fixture": "heapsnap: 'no_old' is not known: there are no_new, max_growth",
     "test_selector": "type:(",
     "test_of_unittest": "not those of unittest.TestCase",
 }
@@ -117,6 +120,13 @@ class PytestPluginTest(unittest.TestCase):
         run = whole(pytest, python)
         for name, message in MISTAKES.items():
             self.assertIn(message, run.failed[name])
+
+    @on_each_pytest
+    def test_a_name_that_nothing_has_is_a_warning(self, pytest, python):
+        if is_thorough(pytest):
+            run = whole(pytest, python)
+            self.assertIn("did you mean 'app.Session'?", run.said)
+            self.assertNotIn("matches no finding", run.said)
 
     @on_each_pytest
     def test_the_snapshots_of_failed_tests_are_kept_and_named(self, pytest, python):

@@ -2,16 +2,30 @@
 
 import json
 import re
+import sys
 
 SIZE = re.compile(r"\d+[kMG]?")
-# What pytest keeps while a test runs: its log, what it has patched, the warnings it will show.
-OF_PYTEST = "type:_pytest.logging.* | type:_pytest.monkeypatch.* | type:warnings.WarningMessage"
+# What pytest keeps while a test runs: its log, what it has patched, the warnings it will show, the
+# text it has captured.
+OF_PYTEST = ("type:_pytest.logging.* | type:_pytest.monkeypatch.* | type:_pytest.capture.* | "
+             "type:*warnings.WarningMessage")
 OURS = f"all - dominated({OF_PYTEST})"
 PATHS_OF_PYTEST = {
     "logging.root.handlers[*].records*": "pytest keeps the log of a running test",
     "*._setattr[*]": "monkeypatch undoes this when the test is over",
     "*._setitem[*]": "monkeypatch undoes this when the test is over",
+    "sys.stdout.buffer": "pytest keeps the output of a running test",
+    "sys.stderr.buffer": "pytest keeps the output of a running test",
+    "*.user_properties[*]": "pytest keeps what is recorded of a running test",
+    # By their types too, as what a fixture's finalizer holds begins with the same path.
+    "*._setupstate.stack[*][*][*].function": "pytest calls this finalizer when the test is over",
+    "*._setupstate.stack[*][*][*].method": "pytest calls this finalizer when the test is over",
+    "*._setupstate.stack[*][*][*].functools.partial":
+        "pytest calls this finalizer when the test is over",
 }
+if sys.version_info < (3, 12):
+    # An io.StringIO has what was written in a list there, which no object of Python refers to.
+    PATHS_OF_PYTEST["(held by C) list[*].str"] = "pytest keeps the text of the log in a StringIO"
 
 
 class Limits:
@@ -26,8 +40,11 @@ class Limits:
     Without any of them: nothing may grow with every call and go on growing.
     """
 
-    def __init__(self, no_new=None, max_growth=None, max_retained=None, budget=None):
-        self.no_new = [no_new] if isinstance(no_new, str) else list(no_new or ())
+    def __init__(self, no_new=None, max_growth=None, max_retained=None, budget=None, **unknown):
+        for name in unknown:
+            raise ValueError(f"{name!r} is not known: there are no_new, max_growth, max_retained "
+                             "and budget, and for the marker rounds and warmup")
+        self.no_new = _kinds(no_new)
         self.max_growth = _size("max_growth", max_growth)
         self.max_retained = _size("max_retained", max_retained)
         self.file = budget
@@ -55,6 +72,16 @@ class Limits:
         if self.max_retained is None:
             return None
         return "[budget]\n" + _line(OURS, shallow="+" + self.max_retained) + "\n"
+
+
+def _kinds(no_new):
+    if no_new is None:
+        return []
+    kinds = no_new if isinstance(no_new, (list, tuple, set, frozenset)) else [no_new]
+    if not all(isinstance(kind, str) and kind for kind in kinds):
+        raise ValueError("no_new: expected a type such as 'app.Session', a selector, or a list of "
+                         f"these, not {no_new!r}")
+    return list(kinds)
 
 
 def _selector(kind):

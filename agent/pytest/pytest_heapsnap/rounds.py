@@ -7,6 +7,8 @@ import pytest
 
 from pytest_heapsnap.limits import Limits
 
+CALL = None  # among the paths of snapshots: the test is called
+
 
 class Rounds:
     """How often a test is called, and the most that it may leave behind."""
@@ -49,16 +51,19 @@ def repeated(test, snapshots, marker):
 def _calls(snapshots, measured):
     """Yields once for each call that is due."""
     limits = measured.limits
-    # All names are made before the first snapshot, so that none is new in a later one.
-    start, *paths = [snapshots.next_path() for _ in range(measured.rounds + 2)]
-    if limits.max_retained:
-        snapshots.take(start)
-    for _ in range(measured.warmup):
-        yield
-    snapshots.take(paths[0])
+    # What lives here is in the snapshots. All is made before the first, and one loop goes through
+    # it, so that a test that does nothing does not grow.
+    start, *paths = snapshots.next_paths(measured.rounds + 2)
+    steps = [CALL] * measured.warmup + [paths[0]]
     for path in paths[1:]:
-        yield
-        snapshots.take(path)
+        steps += CALL, path
+    if limits.max_retained:
+        steps.insert(0, start)
+    for step in steps:
+        if step is CALL:
+            yield
+        else:
+            snapshots.take(step)
     snapshots.demand(paths, limits.since_warmup(), limits.file)
     snapshots.demand([start, paths[-1]], limits.since_start())
 
@@ -66,14 +71,7 @@ def _calls(snapshots, measured):
 def _read(marker):
     if marker.args:
         raise TypeError(f"give its limits by name, not {marker.args[0]!r}")
-    try:
-        return Rounds(**marker.kwargs)
-    except TypeError as error:
-        if "unexpected keyword" in str(error):
-            name = str(error).rsplit(" ", 1)[-1]
-            raise TypeError(f"{name} is not known: there are no_new, max_growth, max_retained, "
-                            "budget, rounds and warmup") from None
-        raise
+    return Rounds(**marker.kwargs)
 
 
 def _is_of_unittest(item):

@@ -12,19 +12,19 @@ import pytest
 
 from heapsnap import __main__ as command_line
 from heapsnap import capture
-from pytest_heapsnap.limits import Limits
+from pytest_heapsnap.limits import PATHS_OF_PYTEST, Limits
 
 
 def of(item, tmp_path_factory):
     """Those of a test: in a new folder, or in what --heapsnap-dir names the same as last time."""
     kept_in = item.config.getoption("heapsnap_dir")
     if kept_in is None:
-        return Snapshots(tmp_path_factory.mktemp("heapsnap"))
+        return Snapshots(tmp_path_factory.mktemp("heapsnap"), item.warn)
     folder = pathlib.Path(kept_in).absolute() / re.sub(r"[^\w.-]+", "_", item.nodeid)[-120:]
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.hsnap"):
         path.unlink()
-    return Snapshots(folder)
+    return Snapshots(folder, item.warn)
 
 
 class Snapshots:
@@ -38,8 +38,9 @@ class Snapshots:
     The files are removed after the test, unless it fails.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, warn):
         self.folder = folder
+        self._warn = warn
         self._taken = 0
         self._budgets = 0
         self._asked = ""  # the command line that had findings
@@ -47,9 +48,9 @@ class Snapshots:
 
     def snapshot(self):
         """Takes one, after a collection, and returns its path."""
-        path = self.next_path()
+        [path] = self.next_paths(1)
         self.take(path)
-        return path
+        return pathlib.Path(path)
 
     def diff(self, old, *newer, by="type"):
         """What `heapsnap diff` answers, from JSON."""
@@ -64,15 +65,25 @@ class Snapshots:
 
     def check(self, old, *newer, **limits):
         """Fails the test if the newest snapshot exceeds the limits, as limits.Limits takes them."""
-        limits = Limits(**limits)
-        self.demand([old, *newer], limits.since_warmup(), limits.file)
-        self.demand([old, newer[-1]], limits.since_start())
+        wrong = None
+        try:
+            limits = Limits(**limits)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong is not None:
+            pytest.fail(f"heapsnap: {wrong}", pytrace=False)
+        paths = [old, *newer]
+        self.demand(paths, limits.since_warmup(), limits.file)
+        self.demand([old, paths[-1]], limits.since_start())
 
     # What the marker is made of.
 
-    def next_path(self):
-        self._taken += 1
-        return self.folder / f"{self._taken}.hsnap"
+    def next_paths(self, count):
+        """Strings of one length, which stay as they are: a Path caches its parts when used."""
+        numbers = range(self._taken + 1, self._taken + count + 1)
+        self._taken += count
+        width = len(str(self._taken))
+        return [str(self.folder / f"{number:0{width}}.hsnap") for number in numbers]
 
     def take(self, path):
         gc.collect()
@@ -90,7 +101,10 @@ class Snapshots:
 
     def _check(self, paths, budget):
         words = ["check", *paths, "--budget", budget]
-        done = _run(*words, "-q")
+        done = _run(*words)
+        if done.returncode in (0, 1):
+            for warning in _warnings(done.stderr):
+                self._warn(pytest.PytestWarning(warning))
         if done.returncode == 0:
             return
         if done.returncode == 1:
@@ -115,6 +129,12 @@ def _run(*words):
     program = next((place for place in command_line.PLACES if place.is_file()), "heapsnap")
     return subprocess.run([str(program), *map(str, words)], capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, check=False)
+
+
+def _warnings(said):
+    """What the command line warned of, but for suppressions of limits.py that meant nothing."""
+    needless = [f"suppression '{path}' matches no finding" for path in PATHS_OF_PYTEST]
+    return [line for line in said.splitlines() if not line.endswith(tuple(needless))]
 
 
 def _findings(answer):

@@ -28,11 +28,13 @@ class TestMethod:
 
 
 @pytest.mark.heapsnap(rounds=2)
-def test_what_pytest_keeps_of_a_running_test(monkeypatch, caplog, capsys):
+def test_what_pytest_keeps_of_a_running_test(request, record_property, monkeypatch, caplog, capsys):
     logging.warning("one more")
     warnings.warn(f"and {id(object())}", stacklevel=1)
     monkeypatch.setattr(app, "live", [])
-    print("text")
+    record_property("name", id(object()))
+    request.addfinalizer(lambda: None)
+    print("text" * 100)
 
 
 @pytest.mark.heapsnap(rounds=1, no_new="app.Session")

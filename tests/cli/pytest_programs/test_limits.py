@@ -37,6 +37,16 @@ def test_budget_exceeded():
     session()
 
 
+@pytest.mark.heapsnap(rounds=2, max_growth=0, no_new=["list", "dict", "str", "tuple"])
+def test_nothing_grows_by_itself():
+    pass
+
+
+@pytest.mark.heapsnap(rounds=1, no_new="app.Sesion")
+def test_misspelt():
+    session()
+
+
 @pytest.mark.heapsnap(rounds=1, no_new="app.Session", max_growth="110k", max_retained="310k",
                       budget="heapsnap.toml")
 def test_all_are_kept():

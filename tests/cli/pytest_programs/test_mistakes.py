@@ -25,6 +25,15 @@ def test_size():
     pass
 
 
+@pytest.mark.heapsnap(no_new=5)
+def test_no_type():
+    pass
+
+
+def test_unknown_to_the_fixture(heapsnap):
+    heapsnap.check("one.hsnap", "two.hsnap", no_old="app.Session")
+
+
 @pytest.mark.heapsnap(rounds=1, warmup=0, no_new="type:(")
 def test_selector():
     pass
