@@ -14,12 +14,12 @@ constexpr std::string_view kSystemCall = "\x0f\x05\xc3"sv;
 constexpr std::string_view kSigreturns[] = {"\xb8\x0f\x00\x00\x00\x0f\x05"sv,
                                             "\x48\xc7\xc0\x0f\x00\x00\x00\x0f\x05"sv};
 
-bool is_c_library(const Mapping& mapping) {
+bool is_c_library(const MappedRange& mapping) {
   const std::string_view name = file_name(mapping.path);
   return name.starts_with("libc.") || name.starts_with("libc-") || name.starts_with("ld-musl");
 }
 
-void look_through(const ForeignMemory& memory, const Mapping& mapping, CodeSites& sites) {
+void look_through(const ForeignMemory& memory, const MappedRange& mapping, CodeSites& sites) {
   std::vector<std::uint8_t> piece(kPiece + kOverlap);
   for (Address at = mapping.start; at < mapping.end && !sites.complete(); at += kPiece) {
     const std::size_t size = std::min<Address>(piece.size(), mapping.end - at);
@@ -40,10 +40,10 @@ void look_for_sites(std::span<const std::uint8_t> code, Address start, CodeSites
 }
 
 std::optional<CodeSites> find_code_sites(const ForeignMemory& memory,
-                                         const std::vector<Mapping>& maps) {
+                                         const std::vector<MappedRange>& maps) {
   CodeSites sites;
   for (const bool c_library : {true, false}) {
-    for (const Mapping& mapping : maps) {
+    for (const MappedRange& mapping : maps) {
       if (!mapping.executable || !mapping.readable || mapping.writable) continue;
       if (mapping.is_file() && is_c_library(mapping) == c_library) {
         look_through(memory, mapping, sites);

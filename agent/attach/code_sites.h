@@ -21,7 +21,7 @@ struct CodeSites {
 
 // Reads the code of the C library first, then of other files. Nothing: there are no such places.
 std::optional<CodeSites> find_code_sites(const ForeignMemory& memory,
-                                         const std::vector<Mapping>& maps);
+                                         const std::vector<MappedRange>& maps);
 
 // Adds what is in these bytes, which are mapped at `start`.
 void look_for_sites(std::span<const std::uint8_t> code, Address start, CodeSites& sites);

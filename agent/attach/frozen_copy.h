@@ -27,7 +27,7 @@ namespace heapsnap {
 
 // What has to be known of a process before it is stopped, to make it call something.
 struct Workplace {
-  std::vector<Mapping> maps = {};
+  std::vector<MappedRange> maps = {};
   CodeSites sites = {};
   std::uint64_t options = 0;  // of ptrace
 };

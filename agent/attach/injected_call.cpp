@@ -22,7 +22,7 @@ constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
 Error InjectedCall::gone() const { return cannot_trace(pid_, ESRCH); }
 
 Result<InjectedCall> InjectedCall::prepare(pid_t pid, Tracee thread, const CodeSites& sites,
-                                           const std::vector<Mapping>& maps) {
+                                           const std::vector<MappedRange>& maps) {
   Registers own;
   std::uint64_t mask = 0;
   if (!thread.registers(own) || !thread.signal_mask(mask)) {
@@ -30,7 +30,7 @@ Result<InjectedCall> InjectedCall::prepare(pid_t pid, Tracee thread, const CodeS
   }
   InjectedCall call(pid, thread, own, mask, ReturnChain(sites, own, mask, thread.extended_state()));
   const auto stack = std::ranges::find_if(
-      maps, [&](const Mapping& mapping) { return mapping.holds(own.rsp - 1); });
+      maps, [&](const MappedRange& mapping) { return mapping.holds(own.rsp - 1); });
   // The main thread's stack may have grown since the mappings were read.
   call.stack_end_ = stack == maps.end() ? 0 : stack->start;
   return call;

@@ -27,7 +27,7 @@ class InjectedCall {
  public:
   // Reads the thread's state. Fails with kCapture.
   static Result<InjectedCall> prepare(pid_t pid, Tracee thread, const CodeSites& sites,
-                                      const std::vector<Mapping>& maps);
+                                      const std::vector<MappedRange>& maps);
 
   // Where the thread goes after its call, if nobody is there to put it back.
   ReturnChain& chain() { return chain_; }

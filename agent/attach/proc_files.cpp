@@ -54,7 +54,7 @@ std::optional<ProcessStatus> status_of_thread(pid_t pid, pid_t thread) {
   return parse_status(*text);
 }
 
-std::optional<std::vector<Mapping>> maps_of(pid_t pid) {
+std::optional<std::vector<MappedRange>> maps_of(pid_t pid) {
   const std::optional<std::string> text = read_proc(pid, "maps");
   if (!text) return std::nullopt;
   return parse_maps(*text);

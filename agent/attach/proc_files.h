@@ -17,7 +17,7 @@ std::optional<std::string> read_proc(pid_t pid, const std::string& name);
 
 std::optional<ProcessStatus> status_of(pid_t pid);
 std::optional<ProcessStatus> status_of_thread(pid_t pid, pid_t thread);
-std::optional<std::vector<Mapping>> maps_of(pid_t pid);
+std::optional<std::vector<MappedRange>> maps_of(pid_t pid);
 
 std::vector<pid_t> threads_of(pid_t pid);  // none if there is no such process
 

@@ -15,7 +15,7 @@ bool take_number(std::string_view& text, char after, std::uint64_t& number) {
 }
 
 // "START-END rwxp OFFSET DEVICE INODE     PATH"
-bool parse_line(std::string_view line, Mapping& mapping) {
+bool parse_line(std::string_view line, MappedRange& mapping) {
   if (!take_number(line, '-', mapping.start) || !take_number(line, ' ', mapping.end)) return false;
   if (mapping.end <= mapping.start || line.size() < 5) return false;
   mapping.readable = line[0] == 'r';
@@ -36,11 +36,11 @@ bool parse_line(std::string_view line, Mapping& mapping) {
 
 }  // namespace
 
-std::vector<Mapping> parse_maps(std::string_view text) {
-  std::vector<Mapping> mappings;
+std::vector<MappedRange> parse_maps(std::string_view text) {
+  std::vector<MappedRange> mappings;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    Mapping mapping;
+    MappedRange mapping;
     if (parse_line(text.substr(0, end), mapping)) mappings.push_back(std::move(mapping));
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
   }

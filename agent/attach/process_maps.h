@@ -9,7 +9,7 @@
 
 namespace heapsnap {
 
-struct Mapping {
+struct MappedRange {
   Address start = 0, end = 0;
   std::uint64_t offset = 0;  // in the file
   bool readable = false, writable = false, executable = false;
@@ -21,7 +21,7 @@ struct Mapping {
 };
 
 // Lines that are none are left out.
-std::vector<Mapping> parse_maps(std::string_view text);
+std::vector<MappedRange> parse_maps(std::string_view text);
 
 // The last part of a path, without the " (deleted)" of a file that is gone.
 std::string_view file_name(std::string_view path);

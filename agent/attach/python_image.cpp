@@ -17,7 +17,7 @@ constexpr std::size_t kOverlap = 64;  // longer than any version
 
 // 3.13 and later have a section of that name, which nothing strips. Its place is in the file's
 // table of sections, which is not mapped.
-Address runtime_by_section(pid_t pid, const ElfImage& image, const Mapping& mapping) {
+Address runtime_by_section(pid_t pid, const ElfImage& image, const MappedRange& mapping) {
   if (file_name(mapping.path).find("python") == std::string_view::npos) return 0;
   const auto bytes = read_proc(pid, "root" + mapping.path);
   if (!bytes) return 0;
@@ -27,16 +27,16 @@ Address runtime_by_section(pid_t pid, const ElfImage& image, const Mapping& mapp
 }
 
 // Those that are likely first.
-bool is_named_python(const Mapping& mapping) {
+bool is_named_python(const MappedRange& mapping) {
   return file_name(mapping.path).find("python") != std::string_view::npos;
 }
 
 }  // namespace
 
 std::vector<PythonImage::Candidate> PythonImage::candidates(const ForeignMemory& memory,
-                                                            const std::vector<Mapping>& maps) {
+                                                            const std::vector<MappedRange>& maps) {
   std::vector<Candidate> result;
-  for (const Mapping& mapping : maps) {
+  for (const MappedRange& mapping : maps) {
     if (mapping.offset != 0 || !mapping.is_file() || !mapping.readable) continue;
     if (auto image = ElfImage::at(memory, mapping.start)) {
       result.push_back({*std::move(image), &mapping});
@@ -46,11 +46,11 @@ std::vector<PythonImage::Candidate> PythonImage::candidates(const ForeignMemory&
 }
 
 std::optional<PythonImage> PythonImage::find_in(pid_t pid, const ForeignMemory& memory,
-                                                const std::vector<Mapping>& maps) {
+                                                const std::vector<MappedRange>& maps) {
   std::vector<Candidate> found = candidates(memory, maps);
   if (found.empty()) return std::nullopt;
   const ElfImage program = found.front().image;  // mapped below its libraries
-  std::ranges::stable_partition(found, is_named_python, [](const Candidate& c) -> const Mapping& {
+  std::ranges::stable_partition(found, is_named_python, [](const Candidate& c) -> const MappedRange& {
     return *c.mapping;
   });
   for (const bool by_section : {false, true}) {
@@ -75,7 +75,7 @@ Address PythonImage::find(std::string_view symbol) const {
 
 // 3.11 and later have it in a variable; before, it begins the text of sys.version, which is made in
 // a variable without a name.
-std::uint32_t PythonImage::read_version(const ForeignMemory& memory, const Mapping& mapping) const {
+std::uint32_t PythonImage::read_version(const ForeignMemory& memory, const MappedRange& mapping) const {
   const Address variable = library_.find("Py_Version");
   if (variable != 0) return static_cast<std::uint32_t>(memory.word(variable));
   const unsigned minor = minor_in_name(file_name(mapping.path));

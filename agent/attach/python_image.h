@@ -19,7 +19,7 @@ class PythonImage {
  public:
   // Nothing: no mapped file defines _PyRuntime. The memory has to live as long.
   static std::optional<PythonImage> find_in(pid_t pid, const ForeignMemory& memory,
-                                            const std::vector<Mapping>& maps);
+                                            const std::vector<MappedRange>& maps);
 
   Address runtime() const { return runtime_; }
   std::uint32_t hexversion() const { return hexversion_; }  // 0: not found
@@ -30,15 +30,15 @@ class PythonImage {
  private:
   struct Candidate {
     ElfImage image;
-    const Mapping* mapping;
+    const MappedRange* mapping;
   };
 
   explicit PythonImage(ElfImage program, ElfImage library)
       : program_(std::move(program)), library_(std::move(library)) {}
 
   static std::vector<Candidate> candidates(const ForeignMemory& memory,
-                                           const std::vector<Mapping>& maps);
-  std::uint32_t read_version(const ForeignMemory& memory, const Mapping& mapping) const;
+                                           const std::vector<MappedRange>& maps);
+  std::uint32_t read_version(const ForeignMemory& memory, const MappedRange& mapping) const;
 
   ElfImage program_, library_;
   Address runtime_ = 0;

@@ -41,7 +41,7 @@ Result<void> check_tracer(pid_t pid) {
                              pid, status->tracer, tracer ? tracer->name : "in another container"));
 }
 
-Result<std::vector<Mapping>> read_maps(pid_t pid) {
+Result<std::vector<MappedRange>> read_maps(pid_t pid) {
   auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
   if (maps->empty()) return unsupported(fmt::format("process {} is a part of the kernel", pid));
@@ -86,7 +86,7 @@ Error cannot_trace(pid_t pid, int error) {
 
 Result<PythonProcess> find_python(pid_t pid) {
   if (const Result<void> free = check_tracer(pid); !free) return tl::unexpected(free.error());
-  const Result<std::vector<Mapping>> maps = read_maps(pid);
+  const Result<std::vector<MappedRange>> maps = read_maps(pid);
   if (!maps) return tl::unexpected(maps.error());
   const ProcessMemory memory(pid);
   const Address start = maps->front().start;
@@ -96,7 +96,7 @@ Result<PythonProcess> find_python(pid_t pid) {
   return find_python_in(memory, *maps, pid, fmt::format("process {}", pid));
 }
 
-Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<Mapping>& maps,
+Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<MappedRange>& maps,
                                      pid_t pid, const std::string& whose) {
   const auto image = PythonImage::find_in(pid, memory, maps);
   if (!image) {

@@ -33,7 +33,7 @@ Result<PythonProcess> find_python(pid_t pid);
 
 // The same of memory that need not be of a process that runs. `whose` begins the errors' messages:
 // "process 4711". `pid`: whose files may be opened; 0: none.
-Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<Mapping>& maps,
+Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<MappedRange>& maps,
                                      pid_t pid, const std::string& whose);
 
 // Whether the collector runs now; what cannot be read does not.

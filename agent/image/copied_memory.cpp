@@ -66,7 +66,7 @@ class Copy {
   Copy(pid_t pid, MemoryImage& image) : pid_(pid), image_(image), pages_(pid) {}
 
   // To `to`, which is zero so far.
-  void take(const Mapping& mapping, std::uint8_t* to) {
+  void take(const MappedRange& mapping, std::uint8_t* to) {
     mapping_ = &mapping;
     to_ = to;
     begin_ = mapping.start;
@@ -108,18 +108,18 @@ class Copy {
   pid_t pid_;
   MemoryImage& image_;
   Pages pages_;
-  const Mapping* mapping_ = nullptr;
+  const MappedRange* mapping_ = nullptr;
   std::uint8_t* to_ = nullptr;
   Address begin_ = 0;  // of the piece that is being read
 };
 
-std::vector<const Mapping*> wanted(const std::vector<Mapping>& maps, Kind kind) {
+std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Kind kind) {
   std::set<std::string_view> programs;
-  for (const Mapping& mapping : maps) {
+  for (const MappedRange& mapping : maps) {
     if (mapping.executable && mapping.is_file()) programs.insert(mapping.path);
   }
-  std::vector<const Mapping*> result;
-  for (const Mapping& mapping : maps) {
+  std::vector<const MappedRange*> result;
+  for (const MappedRange& mapping : maps) {
     const bool fits = mapping.readable && !mapping.shared &&
                       mapping.writable == (kind == Kind::kWritable) &&
                       mapping.end - mapping.start < kMostMapping;
@@ -134,11 +134,11 @@ std::vector<const Mapping*> wanted(const std::vector<Mapping>& maps, Kind kind) 
 
 }  // namespace
 
-Result<void> copy_memory(pid_t pid, const std::vector<Mapping>& maps, Kind kind,
+Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
                          MemoryImage& image) {
-  const std::vector<const Mapping*> mappings = wanted(maps, kind);
+  const std::vector<const MappedRange*> mappings = wanted(maps, kind);
   std::size_t size = 0;
-  for (const Mapping* const mapping : mappings) size += mapping->end - mapping->start;
+  for (const MappedRange* const mapping : mappings) size += mapping->end - mapping->start;
   const std::shared_ptr<MappedBytes> memory = MappedBytes::of_zeros(size);
   if (memory == nullptr) {
     return failure(ErrorCode::kCapture,
@@ -146,7 +146,7 @@ Result<void> copy_memory(pid_t pid, const std::vector<Mapping>& maps, Kind kind,
   }
   Copy copy(pid, image);
   std::uint8_t* to = memory->data();
-  for (const Mapping* const mapping : mappings) {
+  for (const MappedRange* const mapping : mappings) {
     copy.take(*mapping, to);
     to += mapping->end - mapping->start;
   }

@@ -22,7 +22,7 @@ namespace heapsnap {
 enum class Kind { kWritable, kConstant };
 
 // What cannot be read is not in the image. Fails with kCapture: no memory for it.
-Result<void> copy_memory(pid_t pid, const std::vector<Mapping>& maps, Kind kind,
+Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
                          MemoryImage& image);
 
 }  // namespace heapsnap

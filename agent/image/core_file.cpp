@@ -72,7 +72,7 @@ class CoreReader {
     for (const Elf64_Phdr& segment : segments) {
       if (segment.p_type == PT_LOAD) take_segment(segment);
     }
-    std::ranges::sort(core_.maps, {}, &Mapping::start);
+    std::ranges::sort(core_.maps, {}, &MappedRange::start);
     take_from_files(segments);
     core_.image.seal();
     core_.pid = notes_.pid;
@@ -89,7 +89,7 @@ class CoreReader {
   void take_segment(const Elf64_Phdr& segment) {
     if (segment.p_memsz == 0 || segment.p_vaddr > ~Address{0} - segment.p_memsz) return;
     const CoreNotes::File* const file = file_at(segment.p_vaddr);
-    Mapping mapping;
+    MappedRange mapping;
     mapping.start = segment.p_vaddr;
     mapping.end = segment.p_vaddr + segment.p_memsz;
     mapping.readable = (segment.p_flags & PF_R) != 0;
@@ -118,7 +118,7 @@ class CoreReader {
 
   // What the core lacks of files.
   void take_from_files(const std::vector<Elf64_Phdr>& segments) {
-    for (const Mapping& mapping : core_.maps) {
+    for (const MappedRange& mapping : core_.maps) {
       if (!mapping.is_file()) continue;
       const auto bytes = file_of(mapping.path, segments);
       if (bytes == nullptr) continue;
@@ -148,7 +148,7 @@ class CoreReader {
   // The kernel writes the first page of an ELF file into the core.
   bool begins_as(const std::string& path, std::span<const std::uint8_t> file,
                  const std::vector<Elf64_Phdr>& segments) const {
-    for (const Mapping& mapping : core_.maps) {
+    for (const MappedRange& mapping : core_.maps) {
       if (mapping.path != path || mapping.offset != 0) continue;
       const auto segment = std::ranges::find_if(segments, [&](const Elf64_Phdr& s) {
         return s.p_type == PT_LOAD && s.p_vaddr == mapping.start;

@@ -37,7 +37,7 @@ struct CoreFile {
   static Result<CoreFile> parse(std::span<const std::uint8_t> bytes, const OpenFile& open_file);
 
   MemoryImage image = {};
-  std::vector<Mapping> maps = {};        // in the order of addresses
+  std::vector<MappedRange> maps = {};        // in the order of addresses
   pid_t pid = 0;                         // 0: unknown
   std::string program = {};              // up to 15 characters
   std::string arguments = {};            // up to 79, a zero after each word

@@ -34,7 +34,7 @@ class WithoutChildSignal {
 };
 
 // What can change, of a process that stands still.
-Result<std::vector<Mapping>> copy_what_changes(pid_t pid, MemoryImage& image) {
+Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, MemoryImage& image) {
   const auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
   const Result<void> copied = copy_memory(pid, *maps, Kind::kWritable, image);
@@ -49,7 +49,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, bool la
   if (!stopped) return tl::unexpected(stopped.error());
   result.collecting = is_collecting(python);
   if (result.collecting && !last) return std::nullopt;
-  const Result<std::vector<Mapping>> maps = copy_what_changes(python.pid, result.image);
+  const Result<std::vector<MappedRange>> maps = copy_what_changes(python.pid, result.image);
   stopped->release();
   if (!maps) return tl::unexpected(maps.error());
   result.pause = stopped->duration();

@@ -32,7 +32,7 @@ void read_as_elf(std::span<const std::uint8_t> bytes) {
 }
 
 void read_as_text(std::string_view text) {
-  for (const Mapping& mapping : parse_maps(text)) {
+  for (const MappedRange& mapping : parse_maps(text)) {
     if (mapping.end <= mapping.start) __builtin_trap();
   }
   parse_status(text);

@@ -37,7 +37,7 @@ TEST_CASE("the C library is looked through before other files") {
   std::ranges::copy(code, memory.begin());
   std::ranges::copy(code, memory.begin() + 0x1000);
   const auto file = [](Address start, const char* path) {
-    return Mapping{.start = start, .end = start + 0x1000, .readable = true, .executable = true,
+    return MappedRange{.start = start, .end = start + 0x1000, .readable = true, .executable = true,
                    .path = path};
   };
   const BytesMemory bytes(memory, 0x10000);

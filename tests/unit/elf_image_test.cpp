@@ -28,7 +28,7 @@ TEST_CASE("a symbol of a mapped library is found where the linker found it") {
   const auto maps = maps_of(::getpid());
   REQUIRE(maps);
   Address found = 0;
-  for (const Mapping& mapping : *maps) {
+  for (const MappedRange& mapping : *maps) {
     if (mapping.offset != 0 || !file_name(mapping.path).starts_with("libc.")) continue;
     if (const auto image = ElfImage::at(memory, mapping.start)) found = image->find("getppid");
   }
