@@ -45,8 +45,8 @@ class Taking {
       if (!taken) return tl::unexpected(taken.error());
     }
     std::ranges::sort(result_.missing);
-    const auto repeated = std::ranges::unique(result_.missing);
-    result_.missing.erase(repeated.begin(), repeated.end());
+    std::vector<std::string>& missing = result_.missing;
+    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
     return std::move(result_);
   }
 

@@ -61,7 +61,6 @@ class CopyWalk {
   Address trap_ = 0, recovery_entry_ = 0, recovery_stack_ = 0;
   LastLook last_;
   bool stalled_ = false;  // it was told to stop, to be sent on
-  bool done_ = false;
 };
 
 }  // namespace heapsnap

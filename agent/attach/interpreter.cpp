@@ -14,7 +14,7 @@ constexpr std::uint64_t kMostOffset = std::uint64_t{1} << 24;
 class Places {
  public:
   Places(const ForeignMemory& memory, const Target& target, const StateHints& hints)
-      : memory_(memory), runtime_(target.runtime), hints_(hints) {
+      : memory_(memory), runtime_(target.runtime) {
     const DebugOffsets& d = hints.debug;
     char cookie[8] = {};
     told_ = d.cookie != kAbsent && memory.read(at(runtime_, d.cookie), cookie, sizeof cookie) &&
@@ -39,7 +39,6 @@ class Places {
  private:
   const ForeignMemory& memory_;
   Address runtime_;
-  const StateHints& hints_;
   bool told_ = false;
 };
 

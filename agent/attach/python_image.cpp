@@ -50,9 +50,8 @@ std::optional<PythonImage> PythonImage::find_in(pid_t pid, const ForeignMemory& 
   std::vector<Candidate> found = candidates(memory, maps);
   if (found.empty()) return std::nullopt;
   const ElfImage program = found.front().image;  // mapped below its libraries
-  std::ranges::stable_partition(found, is_named_python, [](const Candidate& c) -> const MappedRange& {
-    return *c.mapping;
-  });
+  std::stable_partition(found.begin(), found.end(),
+                        [](const Candidate& c) { return is_named_python(*c.mapping); });
   for (const bool by_section : {false, true}) {
     for (const Candidate& candidate : found) {
       const Address runtime = by_section

@@ -39,9 +39,9 @@ class Emitter {
 
   // Of memory whose extent is known: objects are only where `holds` says so.
   using Holds = bool (*)(const void* memory, Address address);
-  void limit(Holds holds, const void* memory) {
+  void limit(Holds holds, const void* known) {
     holds_ = holds;
-    memory_ = memory;
+    memory_ = known;
   }
   bool possible(Address address) const {
     return plausible(address) && (holds_ == nullptr || holds_(memory_, address));
