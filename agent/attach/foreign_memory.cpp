@@ -31,7 +31,7 @@ bool ProcessMemory::write(Address address, const void* from, std::size_t size) c
 bool BytesMemory::read(Address address, void* to, std::size_t size) const {
   const std::uint64_t at = address - start_;
   if (at > bytes_.size() || bytes_.size() - at < size) return false;
-  std::memcpy(to, bytes_.data() + at, size);
+  if (size != 0) std::memcpy(to, bytes_.data() + at, size);  // of nothing, `to` may be null
   return true;
 }
 
