@@ -61,25 +61,13 @@ constexpr NoiseRule kRules[] = {
     {"heapsnap.*", "*", "taking snapshots", "agent/heapsnap"},
 };
 
-Glob pattern(std::string_view text) {
-  Glob glob;
-  for (const char c : text) {
-    if (c == '*') {
-      glob.add_wildcard();
-    } else {
-      glob.add(c);
-    }
-  }
-  return glob;
-}
-
 }  // namespace
 
 std::span<const NoiseRule> noise_rules() { return kRules; }
 
 const NoiseRule* find_noise_rule(std::string_view path, std::string_view type) {
   const auto rule = std::ranges::find_if(kRules, [&](const NoiseRule& one) {
-    return pattern(one.path).matches(path) && pattern(one.type).matches(type);
+    return with_wildcards(one.path).matches(path) && with_wildcards(one.type).matches(type);
   });
   return rule == std::end(kRules) ? nullptr : &*rule;
 }
