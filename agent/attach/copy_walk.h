@@ -56,7 +56,7 @@ class CopyWalk {
   };
 
   FrozenCopy& copy_;
-  ProcessMemory memory_;
+  LiveMemory memory_;
   Address base_ = 0, orders_ = 0;
   Address trap_ = 0, recovery_entry_ = 0, recovery_stack_ = 0;
   LastLook last_;

@@ -18,12 +18,12 @@ std::string ForeignMemory::c_string(Address address, std::size_t most) const {
   return text;
 }
 
-bool ProcessMemory::read(Address address, void* to, std::size_t size) const {
+bool LiveMemory::read(Address address, void* to, std::size_t size) const {
   const iovec local{to, size}, remote{pointer_of(address), size};
   return process_vm_readv(pid_, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
-bool ProcessMemory::write(Address address, const void* from, std::size_t size) const {
+bool LiveMemory::write(Address address, const void* from, std::size_t size) const {
   const iovec local{const_cast<void*>(from), size}, remote{pointer_of(address), size};
   return process_vm_writev(pid_, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }

@@ -32,9 +32,9 @@ class ForeignMemory {
 };
 
 // Of a process that we may trace. A call costs about a microsecond.
-class ProcessMemory : public ForeignMemory {
+class LiveMemory : public ForeignMemory {
  public:
-  explicit ProcessMemory(int pid) : pid_(pid) {}
+  explicit LiveMemory(int pid) : pid_(pid) {}
 
   bool read(Address address, void* to, std::size_t size) const override;
   bool write(Address address, const void* from, std::size_t size) const;

@@ -75,7 +75,7 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) 
 Result<Workplace> find_workplace(pid_t pid, std::uint64_t options) {
   auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
-  const auto sites = find_code_sites(ProcessMemory(pid), *maps);
+  const auto sites = find_code_sites(LiveMemory(pid), *maps);
   if (sites) return Workplace{*std::move(maps), *sites, options};
   return failure(ErrorCode::kCapture,
                  fmt::format("process {} has no C library that we know; start it with heapsnap run", pid));

@@ -45,7 +45,7 @@ Result<long> InjectedCall::run(const SystemCall& call, Address stack, std::uint6
 }
 
 Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uint64_t options) {
-  const ProcessMemory memory(pid_);
+  const LiveMemory memory(pid_);
   overwritten_.resize(chain_.bytes().size());
   if (chain_.start() < stack_end_ ||
       !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
@@ -107,7 +107,7 @@ Result<void> InjectedCall::come_back() {
     return tl::unexpected(gone());
   }
   thread_.set_options(0);
-  ProcessMemory(pid_).write(chain_.start(), overwritten_.data(), overwritten_.size());
+  LiveMemory(pid_).write(chain_.start(), overwritten_.data(), overwritten_.size());
   if (stop_later_) kill(pid_, SIGSTOP);
   return {};
 }

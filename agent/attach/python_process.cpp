@@ -88,7 +88,7 @@ Result<PythonProcess> find_python(pid_t pid) {
   if (const Result<void> free = check_tracer(pid); !free) return tl::unexpected(free.error());
   const Result<std::vector<MappedRange>> maps = read_maps(pid);
   if (!maps) return tl::unexpected(maps.error());
-  const ProcessMemory memory(pid);
+  const LiveMemory memory(pid);
   const Address start = maps->front().start;
   if (char byte = 0; !memory.read(start, &byte, 1)) {
     if (errno == EPERM || errno == ESRCH) return tl::unexpected(cannot_trace(pid, errno));
@@ -125,7 +125,7 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vec
 }
 
 bool is_collecting(const PythonProcess& python) {
-  return is_collecting(python, ProcessMemory(python.pid));
+  return is_collecting(python, LiveMemory(python.pid));
 }
 
 bool is_collecting(const PythonProcess& python, const ForeignMemory& memory) {

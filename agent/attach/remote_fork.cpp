@@ -24,7 +24,7 @@ class RemoteFork {
         host_(host),
         python_(python),
         place_(place),
-        key_(text_key_of(python, ProcessMemory(python.pid))),
+        key_(text_key_of(python, LiveMemory(python.pid))),
         deadline_(Clock::now() + orders.timeout) {}
 
   Result<ForkOutcome> run() {

@@ -22,7 +22,7 @@ unsigned long set_mask(unsigned long mask) {
 }
 
 // Fails with -errno if the system refuses a copy.
-long start_copy(const Request& request, Capture& capture, std::uint64_t begin) {
+long start_copy(const SnapshotRequest& request, Capture& capture, std::uint64_t begin) {
   // The copy must not run the program's handlers; it unblocks what it handles itself.
   const unsigned long mask = set_mask(~0ul);
   const long child = system_call(SYS_clone, 0, 0, 0, 0, 0);
@@ -36,7 +36,7 @@ long start_copy(const Request& request, Capture& capture, std::uint64_t begin) {
   return 0;
 }
 
-void walk_in_place(const Request& request, Capture& capture, std::uint64_t begin) {
+void walk_in_place(const SnapshotRequest& request, Capture& capture, std::uint64_t begin) {
   capture.in_place = true;
   if (walking_in_place.exchange(request.process) == request.process) {  // in another interpreter
     return conclude(capture, Failure::kMemory, EBUSY, nullptr);
@@ -52,7 +52,7 @@ void walk_in_place(const Request& request, Capture& capture, std::uint64_t begin
 
 }  // namespace
 
-int start_capture(Request request) {
+int start_capture(SnapshotRequest request) {
   const std::uint64_t begin = clock_ns(CLOCK_MONOTONIC);
   Capture* capture = begin_capture();
   if (capture == nullptr) return -1;

@@ -12,6 +12,6 @@ namespace heapsnap {
 
 // Call with the GIL. Returns the handle of the capture (see captures.h), or -1: too many are under
 // way. Allocates nothing of Python's. `request.process` and `request.time_ns` are filled in.
-int start_capture(Request request);
+int start_capture(SnapshotRequest request);
 
 }  // namespace heapsnap

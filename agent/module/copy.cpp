@@ -18,7 +18,7 @@ void abandon(int signal) {
 
 }  // namespace
 
-void run_in_copy(const Request& request, Capture& capture, Recovery& recovery) {
+void run_in_copy(const SnapshotRequest& request, Capture& capture, Recovery& recovery) {
   step_back();
   clear_arena();
   await_earlier(capture);

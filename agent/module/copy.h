@@ -7,6 +7,6 @@ namespace heapsnap {
 
 // It steps back (step_back.h), and writes the snapshot. All signals are blocked when this is
 // called and stay so, but for those of the guard.
-[[noreturn]] void run_in_copy(const Request& request, Capture& capture, Recovery& recovery);
+[[noreturn]] void run_in_copy(const SnapshotRequest& request, Capture& capture, Recovery& recovery);
 
 }  // namespace heapsnap

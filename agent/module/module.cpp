@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "agent/module/capture.h"
-#include "agent/module/output.h"
+#include "agent/module/destination.h"
 #include "agent/module/system_calls.h"
 #include "agent/module/this_python.h"
 
@@ -68,7 +68,7 @@ Capture* parse_handle(PyObject* object) {
 PyObject* capture_function(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   if (!is_count(count, 5)) return nullptr;
   long stop = 0, strings = 0, prefix = 0;
-  Request request;
+  SnapshotRequest request;
   request.path = parse_text(arguments[0]);
   if (request.path == nullptr || !parse_number(arguments[1], 1, stop) ||
       !parse_number(arguments[2], static_cast<long>(Strings::kFull), strings) ||

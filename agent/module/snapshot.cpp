@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "agent/module/facts.h"
-#include "agent/module/output.h"
+#include "agent/module/destination.h"
 #include "agent/module/process.h"
 #include "agent/module/system_calls.h"
 #include "agent/module/this_python.h"
@@ -19,13 +19,13 @@ namespace {
 constexpr std::uint64_t kPatienceForPause = 100 * kMillisecond;
 
 void* arena = nullptr;
-Output output;
+Destination output;
 Capture* current = nullptr;
 std::uint8_t facts_room[16384];
 char text_room[4096];
 char word_room[4096];
 
-void add_command_line(Facts& facts, const Request& request) {
+void add_command_line(Facts& facts, const SnapshotRequest& request) {
   const std::string_view words = read_file("/proc/self/cmdline", text_room);
   facts.add("argv", request.strings == Strings::kFull ? whole_command_line(words, word_room)
                                                       : program_and_script(words, word_room));
@@ -52,7 +52,7 @@ void add_pause(Facts& facts, const Capture& capture) {
   if (capture.pause_known.load() != 0) facts.add("pause_ns", capture.pause_ns);
 }
 
-Facts describe(const Request& request, const Capture& capture) {
+Facts describe(const SnapshotRequest& request, const Capture& capture) {
   Facts facts(facts_room);
   facts.add("agent", HEAPSNAP_VERSION);
   facts.add("method", "agent");
@@ -84,7 +84,7 @@ Failure failure_of(const WalkReport& report) {
   return Failure::kIncomplete;
 }
 
-WalkReport walk_to_output(const Request& request, const Capture& capture, Recovery& recovery) {
+WalkReport walk_to_output(const SnapshotRequest& request, const Capture& capture, Recovery& recovery) {
   const Facts facts = describe(request, capture);
   WalkOptions options;
   options.target = request.target;
@@ -120,7 +120,7 @@ bool prepare_arena() {
   return true;
 }
 
-void write_snapshot(const Request& request, Capture& capture, Recovery& recovery) {
+void write_snapshot(const SnapshotRequest& request, Capture& capture, Recovery& recovery) {
   current = &capture;
   if (!output.open(request.path, request.process, capture.handle)) {
     const Failure failure = output.failure();

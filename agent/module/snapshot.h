@@ -11,7 +11,7 @@
 
 namespace heapsnap {
 
-struct Request {
+struct SnapshotRequest {
   const char* path = nullptr;  // or "unix:@NAME"
   const char* trigger = nullptr;
   bool in_place = false;
@@ -26,7 +26,7 @@ struct Request {
 bool prepare_arena();  // once, at import; false: no memory
 
 // Sets the capture's outcome and concludes it. One at a time in each process.
-void write_snapshot(const Request& request, Capture& capture, Recovery& recovery);
+void write_snapshot(const SnapshotRequest& request, Capture& capture, Recovery& recovery);
 
 // For a copy that cannot go on, from a signal handler: removes the file and concludes the capture.
 void abandon_snapshot(int signal);

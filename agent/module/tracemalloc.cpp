@@ -52,7 +52,7 @@ SiteAnswer ask(Address block, AllocationSite& site) {
   return read_newest(last_frames, site) ? SiteAnswer::kKnown : SiteAnswer::kUnknown;
 }
 
-const char* reason_not_to_ask(const Request& request, const Capture& capture) {
+const char* reason_not_to_ask(const SnapshotRequest& request, const Capture& capture) {
   if (capture.in_place) return "the process itself was read (mode stop), where nothing is asked";
   if (request.strings == Strings::kNone) return "no names may leave the process (strings none)";
   if (_PyTraceMalloc_GetTraceback == nullptr || PyTraceMalloc_Untrack == nullptr) {
@@ -63,7 +63,7 @@ const char* reason_not_to_ask(const Request& request, const Capture& capture) {
 
 }  // namespace
 
-SiteSource allocation_sites_of(const Request& request, const Capture& capture) {
+SiteSource allocation_sites_of(const SnapshotRequest& request, const Capture& capture) {
   SiteSource source;
   source.missing = reason_not_to_ask(request, capture);
   if (source.missing != nullptr) return source;

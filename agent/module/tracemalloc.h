@@ -16,6 +16,6 @@
 
 namespace heapsnap {
 
-SiteSource allocation_sites_of(const Request& request, const Capture& capture);
+SiteSource allocation_sites_of(const SnapshotRequest& request, const Capture& capture);
 
 }  // namespace heapsnap

@@ -24,7 +24,7 @@ namespace heapsnap {
 template <class Memory>
 class AllocationSites {
  public:
-  AllocationSites(Walk<Memory>& walk, Output& output)
+  AllocationSites(Walk<Memory>& walk, ChunkOutput& output)
       : walk_(walk),
         source_(walk.options.sites),
         output_(output),
@@ -145,7 +145,7 @@ class AllocationSites {
 
   Walk<Memory>& walk_;
   const SiteSource& source_;
-  Output& output_;
+  ChunkOutput& output_;
   Arena arena_;
   AddressIds files_;  // hashes of their names
   AddressIds sites_;  // a file's number, and a line

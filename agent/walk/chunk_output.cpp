@@ -4,7 +4,7 @@
 
 namespace heapsnap {
 
-long Output::write_some(const std::uint8_t* bytes, std::size_t size) {
+long ChunkOutput::write_some(const std::uint8_t* bytes, std::size_t size) {
   const std::uint32_t armed = recovery_.armed;
   recovery_.armed = 0;
   const auto file = static_cast<std::uint64_t>(file_);
@@ -16,7 +16,7 @@ long Output::write_some(const std::uint8_t* bytes, std::size_t size) {
   return done;
 }
 
-void Output::write(const std::uint8_t* bytes, std::size_t size) {
+void ChunkOutput::write(const std::uint8_t* bytes, std::size_t size) {
   while (size > 0 && error_ == 0) {
     const long done = write_some(bytes, size);
     if (done >= 0) {
@@ -29,7 +29,7 @@ void Output::write(const std::uint8_t* bytes, std::size_t size) {
   }
 }
 
-void Output::write_chunk(std::uint8_t* start, ChunkKind kind, std::size_t payload) {
+void ChunkOutput::write_chunk(std::uint8_t* start, ChunkKind kind, std::size_t payload) {
   write(start, seal_chunk(start, kind, static_cast<std::uint32_t>(payload), crc_));
 }
 

@@ -1,11 +1,11 @@
-// Output writes the stream to a file descriptor; Chunk gathers the records of one kind for it.
+// ChunkOutput writes the stream to a file descriptor; Chunk gathers the records of one kind for it.
 //
 //     Chunk roots(output, ChunkKind::kRoots, memory, size);
 //     std::uint8_t* out = roots.reserve(most);   // starts a new chunk if this one is too full
 //     out = put_u8(out, ...);                    // at most that many bytes
 //     roots.commit(out);
 //
-// A write is retried until it is whole (EINTR, short writes, EAGAIN); after an error Output
+// A write is retried until it is whole (EINTR, short writes, EAGAIN); after an error ChunkOutput
 // swallows everything and error() says why. How long a reader lets us wait says nothing of the
 // object at hand, and a chunk that is half sent must be finished: recover() does nothing then.
 #pragma once
@@ -19,11 +19,11 @@
 
 namespace heapsnap {
 
-class Output {
+class ChunkOutput {
  public:
   // What is written goes to `file`, or to `send` if there is one (see WalkOptions).
   using Send = long (*)(const std::uint8_t* bytes, std::size_t size);
-  Output(int file, Recovery& recovery, Send send = nullptr)
+  ChunkOutput(int file, Recovery& recovery, Send send = nullptr)
       : file_(file), recovery_(recovery), send_(send) {}
 
   void write(const std::uint8_t* bytes, std::size_t size);
@@ -47,7 +47,7 @@ class Output {
 class Chunk {
  public:
   // `size` includes the header; at most kChunkHeaderSize + kMaxChunk.
-  Chunk(Output& output, ChunkKind kind, void* memory, std::size_t size)
+  Chunk(ChunkOutput& output, ChunkKind kind, void* memory, std::size_t size)
       : output_(output), kind_(kind), start_(static_cast<std::uint8_t*>(memory)), size_(size) {}
 
   // Room for `most` bytes (which may not exceed capacity()).
@@ -64,7 +64,7 @@ class Chunk {
   Address previous = 0;  // of `near` addresses; flush() clears it
 
  private:
-  Output& output_;
+  ChunkOutput& output_;
   ChunkKind kind_;
   std::uint8_t* start_;
   std::size_t size_;

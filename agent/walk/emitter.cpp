@@ -12,13 +12,13 @@ constexpr std::size_t kNodesChunk = kChunkHeaderSize + kMaxChunk;
 constexpr std::size_t kSmallChunk = std::size_t{64} << 10;
 constexpr std::size_t kTextsChunk = std::size_t{512} << 10;
 
-Chunk chunk(Arena& arena, Output& output, ChunkKind kind, std::size_t size = kSmallChunk) {
+Chunk chunk(Arena& arena, ChunkOutput& output, ChunkKind kind, std::size_t size = kSmallChunk) {
   return Chunk(output, kind, arena.allocate(size), size);
 }
 
 }  // namespace
 
-Emitter::Emitter(Arena& arena, Output& output)
+Emitter::Emitter(Arena& arena, ChunkOutput& output)
     : seen(arena),
       worded(arena),
       queue(arena),

@@ -30,7 +30,7 @@ struct Totals {
 
 class Emitter {
  public:
-  Emitter(Arena& arena, Output& output);
+  Emitter(Arena& arena, ChunkOutput& output);
 
   // An address that an object can have.
   static bool plausible(Address address) {
@@ -89,7 +89,7 @@ class Emitter {
   void follow_part(const NodeRecord& node, Part part, Address* begin, Address* end);
 
   Arena& arena_;
-  Output& output_;
+  ChunkOutput& output_;
   Chunk nodes_;
   NodeEncoder* encoder_;
   Holds holds_ = nullptr;

@@ -8,7 +8,7 @@
 
 namespace heapsnap::sys {
 
-enum Number : long {
+enum CallNumber : long {
   kRead = 0,
   kWrite = 1,
   kClose = 3,

@@ -19,7 +19,7 @@ namespace heapsnap {
 
 namespace detail {
 
-inline void write_head(Output& output, const WalkOptions& options, Arena& arena) {
+inline void write_head(ChunkOutput& output, const WalkOptions& options, Arena& arena) {
   std::uint8_t header[kFileHeaderSize];
   put_file_header(header);
   output.write(header, sizeof header);
@@ -47,7 +47,7 @@ inline void write_end(Emitter& emitter, const char* reason, std::uint64_t nanose
   emitter.facts.flush();
 }
 
-inline void fill(WalkReport& report, const Emitter& emitter, const Output& output) {
+inline void fill(WalkReport& report, const Emitter& emitter, const ChunkOutput& output) {
   report.objects = emitter.totals.objects;
   report.edges = emitter.totals.edges;
   report.types = emitter.totals.types;
@@ -88,7 +88,7 @@ void walk_with(const WalkOptions& options, const Layout& layout, Recovery& recov
   const std::uint64_t start = sys::monotonic_ns();
   const std::uint64_t limit = options.budget_memory != 0 ? options.budget_memory : kMostMemory;
   Arena arena(options.arena, options.arena_size, limit);
-  Output output(options.output, recovery, options.send);
+  ChunkOutput output(options.output, recovery, options.send);
   Emitter emitter(arena, output);
   Walk<Memory> walk(options, recovery, layout, emitter, memory);
   if constexpr (!Memory::kCanCall) emitter.limit(Memory::holds, &walk.memory);

@@ -94,7 +94,7 @@ int answer(const Command& command, Options& options) {
   Result<Output> out =
       Output::open(options.output, options.force ? Overwrite::kYes : Overwrite::kNo);
   if (!out) return complain(out.error());
-  Progress progress(options.progress);
+  ProgressLine progress(options.progress);
   options.on_progress = [&progress](std::string_view stage, double share) {
     progress.show(stage, share);
   };

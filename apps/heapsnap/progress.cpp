@@ -7,12 +7,12 @@
 
 namespace heapsnap {
 
-Progress::Progress(When when)
+ProgressLine::ProgressLine(When when)
     : enabled_(when == When::kAlways || (when == When::kAuto && isatty(STDERR_FILENO) == 1)),
       next_(Clock::now() +
             (when == When::kAlways ? std::chrono::seconds(0) : std::chrono::seconds(1))) {}
 
-void Progress::show(std::string_view stage, double share) {
+void ProgressLine::show(std::string_view stage, double share) {
   if (!enabled_ || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(100);
   drawn_ = true;
@@ -20,7 +20,7 @@ void Progress::show(std::string_view stage, double share) {
   std::fflush(stderr);
 }
 
-void Progress::clear() {
+void ProgressLine::clear() {
   if (!drawn_) return;
   drawn_ = false;
   fmt::print(stderr, "\r\x1b[K");

@@ -1,4 +1,4 @@
-// Progress is one line on standard error that says how far a long step is, and goes away.
+// ProgressLine is one line on standard error that says how far a long step is, and goes away.
 #pragma once
 
 #include <chrono>
@@ -8,12 +8,12 @@
 
 namespace heapsnap {
 
-class Progress {
+class ProgressLine {
  public:
-  explicit Progress(When when);
-  ~Progress() { clear(); }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  explicit ProgressLine(When when);
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
   // Draws at most ten times a second, and not in the first: short work shows nothing.
   void show(std::string_view stage, double share);

@@ -1,7 +1,7 @@
 // Report is the answer of one command before it is text.
 //
 // Commands fill it, renderers write it out, main prints. A Cell holds a number with its unit and
-// never its text: a table says 1.2 MiB where JSON says 1258291. Column keys are what scripts
+// never its text: a table says 1.2 MiB where JSON says 1258291. TableColumn keys are what scripts
 // rely on; titles may change. In every table the rows, and the row of what was cut, add up to
 // the total.
 //
@@ -70,7 +70,7 @@ using Cell = std::variant<std::monostate, std::string, std::vector<std::string>,
                           Number, Nanoseconds, Object, bool, std::vector<Edge>, Counts>;
 using Cells = std::vector<Cell>;  // a row
 
-struct Column {
+struct TableColumn {
   // Empty: for people only. Columns that follow each other as "old.count", "old.shallow" are one
   // object in JSON.
   std::string key = {};
@@ -91,7 +91,7 @@ struct Table {
   std::string name = {};
   std::string title = {};  // the line above it, if any
   Shape shape = Shape::kRows;
-  std::vector<Column> columns = {};
+  std::vector<TableColumn> columns = {};
   std::vector<Cells> rows = {};
   std::size_t hidden = 0;                    // rows that -n cut off,
   std::optional<Cells> others = std::nullopt;  // and their sums

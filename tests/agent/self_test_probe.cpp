@@ -57,7 +57,7 @@ __attribute__((visibility("default"))) const char* self_test(std::uint32_t hexve
   void* const memory = mmap(nullptr, kArenaSize, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   Arena arena(memory, kArenaSize, std::uint64_t{1} << 32);
-  Output output(-1, recovery);
+  ChunkOutput output(-1, recovery);
   Emitter emitter(arena, output);
   Walk<Direct> walk(options, recovery, layout, emitter);
   take_faults();

@@ -14,7 +14,7 @@ struct EmitterFixture {
   std::vector<std::uint8_t> memory = std::vector<std::uint8_t>(std::size_t{4} << 20);
   Arena arena{memory.data(), memory.size()};
   Recovery recovery;
-  Output output{file.descriptor(), recovery};
+  ChunkOutput output{file.descriptor(), recovery};
   Emitter emitter{arena, output};
 
   std::vector<NodeCopy> nodes() {

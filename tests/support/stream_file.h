@@ -1,7 +1,7 @@
-// StreamFile takes what the walker's Output writes, and reads it back.
+// StreamFile takes what the walker's ChunkOutput writes, and reads it back.
 //
 //     StreamFile file;
-//     Output output(file.descriptor());
+//     ChunkOutput output(file.descriptor());
 //     ...
 //     std::vector<StreamChunk> chunks = file.chunks();
 #pragma once

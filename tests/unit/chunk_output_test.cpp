@@ -21,7 +21,7 @@ constexpr std::size_t kSmall = kChunkHeaderSize + 100;
 TEST_CASE("records are gathered in chunks that none of them crosses") {
   StreamFile file;
   Recovery recovery;
-  Output output(file.descriptor(), recovery);
+  ChunkOutput output(file.descriptor(), recovery);
   std::uint8_t memory[kSmall];
   Chunk roots(output, ChunkKind::kRoots, memory, sizeof memory);
   for (std::uint8_t i = 0; i < 10; ++i) {
@@ -43,7 +43,7 @@ TEST_CASE("records are gathered in chunks that none of them crosses") {
 TEST_CASE("a chunk without records is not written, and a new one has no previous address") {
   StreamFile file;
   Recovery recovery;
-  Output output(file.descriptor(), recovery);
+  ChunkOutput output(file.descriptor(), recovery);
   std::uint8_t memory[kSmall];
   Chunk keys(output, ChunkKind::kKeys, memory, sizeof memory);
   keys.flush();
@@ -69,7 +69,7 @@ TEST_CASE("a reader that takes its time gets everything") {
     }
   });
   Recovery recovery;
-  Output output(ends[1], recovery);
+  ChunkOutput output(ends[1], recovery);
   output.write(sent.data(), sent.size());
   close(ends[1]);
   reader.join();
@@ -85,7 +85,7 @@ TEST_CASE("nothing is recovered from in the middle of a write, however long it t
   REQUIRE(pipe(ends) == 0);
   Recovery recovery;
   recovery.armed = 1;
-  Output output(ends[1], recovery);
+  ChunkOutput output(ends[1], recovery);
   const std::vector<std::uint8_t> more_than_fits(std::size_t{1} << 20);
   std::thread writer([&] { output.write(more_than_fits.data(), more_than_fits.size()); });
   std::uint8_t piece[5000];
@@ -107,7 +107,7 @@ TEST_CASE("nothing is recovered from in the middle of a write, however long it t
 
 TEST_CASE("after an error nothing more is written, and the error is kept") {
   Recovery recovery;
-  Output output(-1, recovery);
+  ChunkOutput output(-1, recovery);
   const std::uint8_t byte = 0;
   output.write(&byte, 1);
   CHECK(output.error() == EBADF);

@@ -24,7 +24,7 @@ std::vector<std::uint8_t> blob() {
 }
 
 TEST_CASE("a symbol of a mapped library is found where the linker found it") {
-  const ProcessMemory memory(::getpid());
+  const LiveMemory memory(::getpid());
   const auto maps = maps_of(::getpid());
   REQUIRE(maps);
   Address found = 0;

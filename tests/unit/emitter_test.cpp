@@ -102,7 +102,7 @@ TEST_CASE("an emitter whose output fails says so") {
   std::vector<std::uint8_t> memory(std::size_t{4} << 20);
   Arena arena(memory.data(), memory.size());
   Recovery recovery;
-  Output output(-1, recovery);
+  ChunkOutput output(-1, recovery);
   Emitter emitter(arena, output);
   CHECK_FALSE(emitter.failed());
   emitter.root(RootKind::kThread, 0x1000, "x");

@@ -12,7 +12,7 @@
 namespace heapsnap {
 namespace {
 
-const std::vector<Column> kEdgeColumns = {{"label"}, {"object"}, {"type"}, {"value"}, {"weak"}};
+const std::vector<TableColumn> kEdgeColumns = {{"label"}, {"object"}, {"type"}, {"value"}, {"weak"}};
 
 // The value of what has one: text, numbers, constants.
 Cell value_cell(const Graph& graph, NodeId id) {

@@ -76,7 +76,7 @@ class Text {
   std::uint64_t ordinal(NodeId id) const { return kBefore + id - (id > graph_.root()); }
   std::size_t parts_of(NodeId id) const;
 
-  bool node(NodeShape shape, std::string_view name, std::uint32_t id, std::uint64_t size,
+  bool node(DevToolsKind kind, std::string_view name, std::uint32_t id, std::uint64_t size,
             std::size_t edges);
   bool node(NodeId id);
   bool edge(EdgeShape shape, std::uint64_t name_or_index, std::uint64_t to_ordinal);
@@ -151,22 +151,22 @@ bool Text::header() {
                          kMeta, nodes, edges, external_));
 }
 
-bool Text::node(NodeShape shape, std::string_view name, std::uint32_t id, std::uint64_t size,
+bool Text::node(DevToolsKind kind, std::string_view name, std::uint32_t id, std::uint64_t size,
                 std::size_t edges) {
-  return row(static_cast<unsigned>(shape), strings_.number_of(name), id, size, edges, 0, 0);
+  return row(static_cast<unsigned>(kind), strings_.number_of(name), id, size, edges, 0, 0);
 }
 
 bool Text::node(NodeId id) {
   const std::size_t edges =
       graph_.referents(id).size() + graph_.weak_referents(id).size() + parts_of(id);
-  return node(names_.shape(id), names_.name(id), ids_[id], std::min(graph_.size(id), kLargest),
+  return node(names_.kind(id), names_.name(id), ids_[id], std::min(graph_.size(id), kLargest),
               edges);
 }
 
 bool Text::nodes() {
   std::uint32_t next = 1;
   const auto synthetic = [&](const std::string& name, std::size_t edges) {
-    const bool goes_on = node(NodeShape::kSynthetic, name, next, 0, edges);
+    const bool goes_on = node(DevToolsKind::kSynthetic, name, next, 0, edges);
     next += 2;
     return goes_on;
   };
@@ -184,7 +184,7 @@ bool Text::nodes() {
   std::uint32_t part_id = 0;  // even
   for (const Large& object : large_) {
     for (std::uint64_t rest = object.rest; rest > 0; rest -= std::min(rest, kLargest)) {
-      if (!node(NodeShape::kNative, "(rest of a large object)", part_id += 2,
+      if (!node(DevToolsKind::kNative, "(rest of a large object)", part_id += 2,
                 std::min(rest, kLargest), 0)) {
         return false;
       }

@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::size_t kLongest = 1024;  // bytes of a text
 
-NodeShape shape_of(const Graph& graph, TypeId id) {
+DevToolsKind kind_of(const Graph& graph, TypeId id) {
   const TypeRecord& type = graph.type(id);
-  if (type.layout == TypeLayout::kStructure) return NodeShape::kNative;
-  if (type.layout == TypeLayout::kFunction) return NodeShape::kClosure;
+  if (type.layout == TypeLayout::kStructure) return DevToolsKind::kNative;
+  if (type.layout == TypeLayout::kFunction) return DevToolsKind::kClosure;
   // A subclass of str is a class of the program's.
   const bool is_text = type.layout == TypeLayout::kStr || type.layout == TypeLayout::kBytes;
-  return is_text && type.module == "builtins" ? NodeShape::kString : NodeShape::kObject;
+  return is_text && type.module == "builtins" ? DevToolsKind::kString : DevToolsKind::kObject;
 }
 
 // Up to kLongest bytes of a text, whole characters.
@@ -33,7 +33,7 @@ std::string_view beginning(std::string_view text) {
 
 NodeNames::NodeNames(const Graph& graph) : graph_(graph) {
   for (TypeId id = 0; id < graph.type_count(); ++id) {
-    shapes_.push_back(shape_of(graph, id));
+    kinds_.push_back(kind_of(graph, id));
     names_.push_back(graph.type_name(id));
     if (const NodeId node = graph.type_node(id); node != kNoNode) types_[node] = id;
   }
@@ -84,7 +84,7 @@ std::string NodeNames::name(NodeId id) const {
     default:
       break;
   }
-  if (shapes_[type] != NodeShape::kString) return names_[type];
+  if (kinds_[type] != DevToolsKind::kString) return names_[type];
   const std::string shown = describe(graph_, id);
   const bool is_whole_str = shown[0] == '\'' || shown[0] == '"';
   return std::string(beginning(is_whole_str ? graph_.text(id).value_or("") : shown));

@@ -17,7 +17,7 @@
 namespace heapsnap {
 
 // The numbers of the form.
-enum class NodeShape : std::uint8_t {
+enum class DevToolsKind : std::uint8_t {
   kString = 2,
   kObject = 3,
   kClosure = 5,
@@ -29,7 +29,7 @@ class NodeNames {
  public:
   explicit NodeNames(const Graph& graph);
 
-  NodeShape shape(NodeId id) const { return shapes_[graph_.type_of(id)]; }
+  DevToolsKind kind(NodeId id) const { return kinds_[graph_.type_of(id)]; }
   std::string name(NodeId id) const;
 
  private:
@@ -37,7 +37,7 @@ class NodeNames {
   std::string own_name(NodeId id, const char* what, std::string_view attribute_label) const;
 
   const Graph& graph_;
-  std::vector<NodeShape> shapes_;                         // by type
+  std::vector<DevToolsKind> kinds_;                       // by type
   std::vector<std::string> names_;                        // likewise
   std::unordered_map<NodeId, TypeId> types_;              // of type objects
   std::unordered_map<NodeId, std::string> structures_;    // interpreters, threads, frames

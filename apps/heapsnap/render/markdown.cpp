@@ -34,7 +34,7 @@ std::string line_of(const std::vector<std::string>& cells) {
 // By row of a difference, whether it is less than a hundredth of all that grew and shrank.
 std::vector<bool> small_rows(const Table& table) {
   std::vector<bool> small(table.rows.size(), false);
-  const auto column = std::ranges::find(table.columns, "delta.shallow", &Column::key);
+  const auto column = std::ranges::find(table.columns, "delta.shallow", &TableColumn::key);
   if (column == table.columns.end()) return small;
   std::vector<double> bytes;
   for (const Cells& row : table.rows) {

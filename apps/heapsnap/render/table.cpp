@@ -88,7 +88,7 @@ std::string rows_text(const Table& table, const Style& style) {
 std::string record_text(const Table& table, const Style& style) {
   if (table.rows.empty()) return "";
   std::size_t width = 0;
-  for (const Column& column : table.columns) width = std::max(width, column.heading().size());
+  for (const TableColumn& column : table.columns) width = std::max(width, column.heading().size());
   std::string text;
   for (const std::size_t k : columns_for_people(table, style.verbose)) {
     const Cell& cell = table.rows[0][k];

@@ -1,4 +1,4 @@
-#include "agent/module/output.h"
+#include "agent/module/destination.h"
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -38,7 +38,7 @@ char* put_number(char* out, unsigned number) {
 
 }  // namespace
 
-bool Output::open(const char* path, int process, unsigned number) {
+bool Destination::open(const char* path, int process, unsigned number) {
   failure_ = Failure::kNone;
   error_ = 0;
   if (std::strlen(path) >= kPathMax) return fail(Failure::kName, 0);
@@ -47,7 +47,7 @@ bool Output::open(const char* path, int process, unsigned number) {
   return is_socket_ ? connect(path + kPrefixSize) : open_file(process, number);
 }
 
-bool Output::open_file(int process, unsigned number) {
+bool Destination::open_file(int process, unsigned number) {
   if (system_call(SYS_faccessat, AT_FDCWD, path_, F_OK) == 0) return fail(Failure::kExists, 0);
   char* end = put_text(put_text(temporary_, path_), ".");
   end = put_number(end, static_cast<unsigned>(process));
@@ -60,13 +60,13 @@ bool Output::open_file(int process, unsigned number) {
   return true;
 }
 
-std::uint64_t Output::room() const {
+std::uint64_t Destination::room() const {
   struct statfs status = {};
   if (is_socket_ || system_call(SYS_fstatfs, descriptor_, &status) < 0) return ~std::uint64_t{0};
   return status.f_bavail * static_cast<std::uint64_t>(status.f_bsize);
 }
 
-bool Output::connect(const char* name) {
+bool Destination::connect(const char* name) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   const std::size_t size = std::strlen(name);
@@ -82,7 +82,7 @@ bool Output::connect(const char* name) {
   return result == 0 || fail(Failure::kConnect, result);
 }
 
-bool Output::commit() {
+bool Destination::commit() {
   close();
   if (is_socket_) return true;
   long result = system_call(SYS_renameat2, AT_FDCWD, temporary_, AT_FDCWD, path_, RENAME_NOREPLACE);
@@ -96,7 +96,7 @@ bool Output::commit() {
   return false;
 }
 
-void Output::discard(const char* prefix, const char* why) {
+void Destination::discard(const char* prefix, const char* why) {
   if (descriptor_ < 0) return;
   if (is_socket_ && why != nullptr) {
     char line[256];
@@ -109,19 +109,19 @@ void Output::discard(const char* prefix, const char* why) {
   if (!is_socket_) system_call(SYS_unlinkat, AT_FDCWD, temporary_, 0);
 }
 
-bool Output::fail(Failure failure, long result) {
+bool Destination::fail(Failure failure, long result) {
   failure_ = failure;
   error_ = static_cast<int>(-result);
   return false;
 }
 
-void Output::close() {
+void Destination::close() {
   system_call(SYS_close, descriptor_);
   descriptor_ = -1;
 }
 
 bool send_line(const char* address, const char* line) {
-  Output output;
+  Destination output;
   const bool sent =
       output.open(address, 0, 0) &&
       system_call(SYS_sendto, output.descriptor(), line, std::strlen(line), MSG_NOSIGNAL, 0, 0) > 0;

@@ -1,4 +1,4 @@
-// Output is where a snapshot's stream goes: a new file, or an abstract unix socket.
+// Destination is where a snapshot's stream goes: a new file, or an abstract unix socket.
 //
 //     if (output.open("app.hsnap", pid, n)) ...  // creates app.hsnap.PID-N.part, mode 0600
 //     write(output.descriptor(), ...)
@@ -15,7 +15,7 @@
 
 namespace heapsnap {
 
-class Output {
+class Destination {
  public:
   // `number` tells this process's outputs from each other.
   bool open(const char* path, int process, unsigned number);
