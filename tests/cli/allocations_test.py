@@ -2,7 +2,7 @@
 
 import unittest
 
-from command_line import FolderTest, asked, heapsnap, on_every_snapshot, pythons, snapshot
+from command_line import FolderTest, asked, heapsnap, on_every_snapshot, pythons, snapshot, versions
 from render_test import validator
 
 PROGRAM = """
@@ -42,7 +42,7 @@ class AllocationsTest(FolderTest):
                     self.assertEqual(sum(row[key] for row in found["rows"]), found["total"][key])
 
     def test_the_selector_of_a_row_yields_the_row(self):
-        path = self.traced(max(pythons(), key=lambda name: int(name.split(".")[1])))
+        path = self.traced(versions()[-1])
         rows = asked("hist", path, "--by", "alloc", "-n", 0, "--sort", "retained")["rows"]
         self.assertIn("!alloc:*", [row["select"] for row in rows])
         for row in rows[:5] + rows[5::100] + [row for row in rows if row["kind"] == "unknown"]:
@@ -50,7 +50,7 @@ class AllocationsTest(FolderTest):
             self.assertEqual(total, {key: row[key] for key in total}, row["select"])
 
     def test_show_and_info_say_what_there_is(self):
-        path = self.traced(min(pythons()))
+        path = self.traced(versions()[0])
         [row] = asked("hist", path, "--by", "id", "--where", "type:__main__.Node", "-n", 1)["rows"]
         shown = asked("show", path, row["select"])
         validator("show").validate(shown)
@@ -62,7 +62,7 @@ class AllocationsTest(FolderTest):
         self.assertEqual(info["damage"]["dangling_sites"], 0)
 
     def test_a_file_of_another_name_is_a_mistake(self):
-        path = self.traced(min(pythons()))
+        path = self.traced(versions()[0])
         result = heapsnap("set", path, "alloc:progam.py")
         self.assertEqual(result.returncode, 2)
         self.assertIn("did you mean 'program.py'?", result.stderr)

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as xml
 
 import jsonschema
 
-from command_line import ROOT, FolderTest, heapsnap, pythons
+from command_line import ROOT, FolderTest, heapsnap, pythons, versions
 from render_test import validator
 
 PROGRAM = """
@@ -41,7 +41,7 @@ def folder():
     path = pathlib.Path(tempfile.mkdtemp(prefix="heapsnap-test-"))
     unittest.addModuleCleanup(shutil.rmtree, path)
     (path / "app.py").write_text(PROGRAM)
-    python = pythons()[max(pythons(), key=lambda name: int(name.split(".")[1]))]
+    python = pythons()[versions()[-1]]
     for size in SIZES:
         result = heapsnap("run", "-q", "-o", f"{size}.hsnap", python, "app.py", size, cwd=path)
         if result.returncode != 0:
@@ -60,7 +60,7 @@ size = int(sys.argv[1])
 small = [[] for _ in range(size)]
 large = [bytes(10 * size) for _ in range(20)]
 """)
-        python = pythons()[max(pythons(), key=lambda name: int(name.split(".")[1]))]
+        python = pythons()[versions()[-1]]
         for size in (10, 3000):
             made = heapsnap("run", "-q", "-o", f"{size}.hsnap", python, "many.py", size,
                             cwd=self.folder)

@@ -66,9 +66,14 @@ def asked(*words):
     return json.loads(answer(*words, "-f", "json"))
 
 
+def versions():
+    """Of the interpreters, the oldest first."""
+    return sorted(pythons(), key=lambda name: int(name.split(".")[1]))
+
+
 def snapshot(version=None):
     """A snapshot of PROGRAM at its end, made once for each interpreter: by default, the newest."""
-    return _snapshot(version or max(pythons(), key=lambda name: int(name.split(".")[1])))
+    return _snapshot(version or versions()[-1])
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from command_line import (HANG, HEAPSNAP, FolderTest, answer, asked, heapsnap, on_every_snapshot,
-                          pythons, snapshot)
+                          pythons, snapshot, versions)
 
 # Every command that answers of a snapshot.
 QUESTIONS = [["analyze"], ["info"], ["hist"], ["hist", "--by", "clodo", "--sort", "retained"],
@@ -71,7 +71,7 @@ class IndexTest(FolderTest):
     def test_allocation_sites_are_the_same(self):
         program = self.write("program.py", b"texts = ['text %d' % n for n in range(500)]\n")
         made = heapsnap("run", "-o", self.path, "--force", "--",
-                        pythons()[max(pythons(), key=lambda name: int(name.split(".")[1]))],
+                        pythons()[versions()[-1]],
                         "-X", "tracemalloc", program)
         self.assertEqual(made.returncode, 0, made.stderr)
         for words in (["hist", self.path, "--by", "alloc,type", "-n", "0"], ["info", self.path]):
