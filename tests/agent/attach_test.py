@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import socket
-import subprocess
 import sys
 import unittest
 
@@ -12,7 +11,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import labelled_heap
 import stream
-from attaching import HEAPSNAP, Target, count, on_two_pythons, records
+from attaching import Target, on_two_pythons, records
 from programs import HANG
 from robustness_test import FAULTS, NEVER_ENDS
 
@@ -114,125 +113,7 @@ class FaultTest(unittest.TestCase):
         self.check(python, NEVER_ENDS, 1, 2)
 
 
-class MomentTest(unittest.TestCase):
-    """Whatever the program does meanwhile: it is captured, and ends as if it had not been."""
-
-    def capture_often(self, python, program, *words, times, given=None, expected="fine"):
-        with Target(python, program) as target:
-            for i in range(times):
-                target.capture(f"{i}.hsnap", *words)
-                target.assertUntouched(self)
-                snapshot = python.folder / f"{i}.hsnap"
-                self.assertIn('"complete": true', self.header(snapshot))
-                snapshot.unlink()
-            self.assertEqual(target.finish(given).strip(), expected)
-
-    def header(self, snapshot):
-        with subprocess.Popen([HEAPSNAP, "export", snapshot, "--to", "jsonl"], text=True,
-                              stdout=subprocess.PIPE) as export:
-            return export.stdout.readline()
-
-    @on_two_pythons
-    def test_eight_threads_that_make_and_drop_objects(self, python):
-        self.capture_often(python, """
-            import sys, threading
-            stop = False
-            def work():
-                while not stop:
-                    row = [{j: [j]} for j in range(20)]
-                    table = {str(j): row for j in range(50)}
-                    row.append(table)
-            threads = [threading.Thread(target=work) for _ in range(8)]
-            for thread in threads: thread.start()
-            print("ready", flush=True)
-            sys.stdin.readline()
-            stop = True
-            for thread in threads: thread.join()
-            print("fine")
-        """, times=count(3, 200), given="\n")
-
-    @on_two_pythons
-    def test_a_collector_that_never_rests(self, python):
-        self.capture_often(python, """
-            import gc, sys, threading
-            stop = False
-            def wait():
-                global stop
-                sys.stdin.readline()
-                stop = True
-            threading.Thread(target=wait).start()
-            print("ready", flush=True)
-            while not stop: gc.collect()
-            print("fine")
-        """, times=count(2, 200), given="\n")
-
-    @on_two_pythons
-    def test_timers_and_waits_go_on(self, python):
-        """Waits with the time that is left, and the alarms of another timer; no EINTR is seen."""
-        self.capture_often(python, """
-            import os, select, signal, sys, threading, time
-            alarms = 0
-            def count(*_):
-                global alarms
-                alarms += 1
-            signal.signal(signal.SIGALRM, count)
-            signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
-            errors, stop = [], False
-            ours, theirs = os.pipe()
-            poll = select.epoll()
-            poll.register(ours, select.EPOLLIN)
-            def wait():
-                lock = threading.Lock()
-                lock.acquire()
-                try:
-                    while not stop:
-                        before = time.monotonic()
-                        time.sleep(0.02)
-                        if time.monotonic() - before < 0.02: errors.append("a short sleep")
-                        if select.select([ours], [], [], 0.01)[0]: errors.append("select")
-                        if poll.poll(0.01) != []: errors.append("epoll")
-                        if lock.acquire(timeout=0.01): errors.append("lock")
-                except BaseException as error:
-                    errors.append(repr(error))
-            threads = [threading.Thread(target=wait) for _ in range(3)]
-            for thread in threads: thread.start()
-            print("ready", flush=True)
-            sys.stdin.readline()
-            stop = True
-            for thread in threads: thread.join()
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            print(errors or alarms > 10 and "fine")
-        """, times=count(4, 200), given="\n")
-
-    @on_two_pythons
-    def test_a_program_that_forks_and_reaps(self, python):
-        """It waits for any child, and never gets one that it did not make."""
-        self.capture_often(python, """
-            import os, signal, subprocess, sys, threading
-            stop = False
-            def wait():
-                global stop
-                sys.stdin.readline()
-                stop = True
-            noticed = []
-            signal.signal(signal.SIGCHLD, lambda *_: noticed.append(1))
-            print("ready", flush=True)
-            threading.Thread(target=wait).start()
-            strange = rounds = 0
-            while not stop:
-                child = os.fork()
-                if child == 0: os._exit(rounds % 100)
-                pid, status = os.waitpid(-1, 0)
-                strange += (pid, os.waitstatus_to_exitcode(status)) != (child, rounds % 100)
-                if rounds % 20 == 0: strange += subprocess.run(["true"]).returncode != 0
-                rounds += 1
-            try:
-                strange += os.waitpid(-1, 0)[0]
-            except ChildProcessError:
-                print("fine" if strange == 0 and len(noticed) > 0 else strange)
-        """.replace("import os,", "import warnings; warnings.simplefilter('ignore'); import os,"),
-            times=count(3, 200), given="\n")
-
+class StoppedTest(unittest.TestCase):
     @on_two_pythons
     def test_a_stopped_process_stays_stopped(self, python):
         program = "import sys; print('ready', flush=True); print(sys.stdin.read())"
