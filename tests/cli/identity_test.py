@@ -177,8 +177,9 @@ class AddressReuseTest(FolderTest):
                     self.assertGreaterEqual(score.precision(), precision, (kind, score))
                     self.assertGreaterEqual(score.recall(), recall, (kind, score))
                     reused[kind] += score["reused"]
-        for kind, count in reused.items():
-            self.assertGreater(count, 100, kind)  # the workload does what it is for
+        if set(SUPPORTED) <= set(pythons()):
+            for kind, count in reused.items():
+                self.assertGreater(count, 100, kind)  # the workload does what it is for
 
 
 if __name__ == "__main__":
