@@ -1,8 +1,8 @@
-// Array is a fixed number of zeroed elements, for the big columns of a graph.
+// Array is a fixed number of elements for the big columns of a graph, zeroed unless one asks for
+// anything else.
 //
-// Large arrays are mappings of their own, on huge pages where the system has them: the kernel
-// zeroes a page when it is first touched, so that threads share that work, and random access
-// misses the TLB less (10 to 24 % of the graph's phases).
+// Large arrays are mappings of their own, on huge pages where the system has them (huge_pages.h):
+// random access misses the TLB less (10 to 24 % of the graph's phases).
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,14 @@
 
 namespace heapsnap {
 
-// Zeroed memory of so many bytes, released by release_zeroed.
-void* allocate_zeroed(std::size_t bytes);
-void release_zeroed(void* memory, std::size_t bytes);
+enum class Filled {
+  kZeros,
+  kAnything,  // every element is written before it is read
+};
+
+// Memory of so many bytes, released by release_array.
+void* allocate_array(std::size_t bytes, Filled filled);
+void release_array(void* memory, std::size_t bytes);
 
 template <class T>
 class Array {
@@ -22,8 +27,8 @@ class Array {
 
  public:
   Array() = default;
-  explicit Array(std::size_t size)
-      : memory_(size == 0 ? nullptr : static_cast<T*>(allocate_zeroed(size * sizeof(T))),
+  explicit Array(std::size_t size, Filled filled = Filled::kZeros)
+      : memory_(size == 0 ? nullptr : static_cast<T*>(allocate_array(size * sizeof(T), filled)),
                 Release{size}) {}
 
   std::size_t size() const { return memory_ ? memory_.get_deleter().size : 0; }
@@ -41,7 +46,7 @@ class Array {
  private:
   struct Release {
     std::size_t size = 0;
-    void operator()(T* memory) const { release_zeroed(memory, size * sizeof(T)); }
+    void operator()(T* memory) const { release_array(memory, size * sizeof(T)); }
   };
   std::unique_ptr<T[], Release> memory_;
 };

@@ -34,8 +34,8 @@ ContainerTree preorder_of(const SearchTree& search, std::span<const std::uint32_
     ++subtree[i];
     if (i != 0) subtree[dominator[i]] += subtree[i];
   }
-  ContainerTree tree{Array<NodeId>(size), Array<std::uint32_t>(size), Array<std::uint32_t>(size),
-                     Array<std::uint32_t>(size)};
+  const auto places = [size] { return Array<std::uint32_t>(size, Filled::kAnything); };
+  ContainerTree tree{places(), places(), places(), places()};
   for (std::uint32_t i = 0; i < size; ++i) {
     const std::uint32_t above = dominator[i];
     place[i] = i == 0 ? 0 : next[above];
@@ -152,8 +152,8 @@ Dominators dominators(const Graph& graph, unsigned threads) {
   Array<std::uint32_t> position = positions(tree, leaf_parent);
 
   const NodeId count = graph.node_count();
-  Dominators result{Array<NodeId>(count), Array<std::uint32_t>(count), Array<std::uint32_t>(count),
-                    Array<std::uint32_t>(count), {}};
+  const auto places = [count] { return Array<std::uint32_t>(count, Filled::kAnything); };
+  Dominators result{places(), places(), places(), places(), {}};
   place_containers(tree, position, result);
   tree = {};
   place_leaves(graph, std::move(position), std::move(leaf_parent), result);

@@ -182,17 +182,18 @@ FormId BatchMaker::make_form(const NodeEntry& node, const NodeShape& shape) {
 
 NodeBatch::NodeBatch(const NodeChunk& chunk) {
   const std::size_t records = chunk.nodes().size(), most_edges = chunk.edges().size();
-  edges_block = Array<std::byte>(column_bytes<Address>(most_edges));
+  edges_block = Array<std::byte>(column_bytes<Address>(most_edges), Filled::kAnything);
   std::byte* room = edges_block.data();
   edges = {room, most_edges};
   rows_block = Array<std::byte>(column_bytes<TaggedAddress>(records) +
-                                column_bytes<std::uint32_t>(records) +
-                                column_bytes<std::uint8_t>(records));
+                                    column_bytes<std::uint32_t>(records) +
+                                    column_bytes<std::uint8_t>(records),
+                                Filled::kAnything);
   room = rows_block.data();
   address = {room, records};
   degree = {room, records};
   flags = {room, records};
-  columns_block = Array<std::byte>(5 * column_bytes<std::uint32_t>(records));
+  columns_block = Array<std::byte>(5 * column_bytes<std::uint32_t>(records), Filled::kAnything);
   room = columns_block.data();
   type = {room, records};
   size = {room, records};

@@ -48,7 +48,8 @@ void transpose(Construction& c) {
   count_all_roots(c);
   graph.referrers_begin = first_places(graph, c.references);
   graph.referrers = Array<NodeId>(std::size_t{graph.referents_begin[graph.container_count]} +
-                                  graph.root_targets.size());
+                                      graph.root_targets.size(),
+                                  Filled::kAnything);
   c.references = {};
   const unsigned shares = std::min(c.threads, 4u);
   parallel_for(shares, shares, [&](std::size_t share) {
