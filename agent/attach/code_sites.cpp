@@ -39,6 +39,16 @@ void look_for_sites(std::span<const std::uint8_t> code, Address start, CodeSites
   for (const std::string_view sequence : kSigreturns) look(sequence, sites.sigreturn);
 }
 
+bool are_there(const ForeignMemory& memory, const CodeSites& sites) {
+  CodeSites found;
+  for (const Address site : {sites.system_call, sites.sigreturn}) {
+    std::uint8_t code[kOverlap] = {};
+    if (!memory.read(site, code, sizeof code)) return false;
+    look_for_sites(code, site, found);
+  }
+  return found.system_call == sites.system_call && found.sigreturn == sites.sigreturn;
+}
+
 std::optional<CodeSites> find_code_sites(const ForeignMemory& memory,
                                          const std::vector<MappedRange>& maps) {
   CodeSites sites;

@@ -23,6 +23,9 @@ struct CodeSites {
 std::optional<CodeSites> find_code_sites(const ForeignMemory& memory,
                                          const std::vector<MappedRange>& maps);
 
+// Whether they are (still) there.
+bool are_there(const ForeignMemory& memory, const CodeSites& sites);
+
 // Adds what is in these bytes, which are mapped at `start`.
 void look_for_sites(std::span<const std::uint8_t> code, Address start, CodeSites& sites);
 

@@ -1,6 +1,7 @@
 #include "agent/attach/copy_walk.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -41,6 +42,14 @@ std::uint64_t processor_ns_of(pid_t pid) {
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+// A limit that the program has reached need not be the copy's, as far as we may lift it.
+void lift_limit_of_memory(pid_t pid) {
+  rlimit limit = {};
+  if (prlimit(pid, RLIMIT_AS, nullptr, &limit) != 0) return;
+  const rlimit none = {RLIM_INFINITY, RLIM_INFINITY}, most = {limit.rlim_max, limit.rlim_max};
+  if (prlimit(pid, RLIMIT_AS, &none, nullptr) != 0) prlimit(pid, RLIMIT_AS, &most, nullptr);
+}
+
 }  // namespace
 
 Error CopyWalk::died(const char* how) const {
@@ -76,6 +85,7 @@ Result<Address> CopyWalk::map(const BlobImage& image) {
 Result<void> CopyWalk::load(Orders orders, std::span<const std::uint8_t> facts) {
   const Result<BlobImage> image = BlobImage::of(embedded_blob());
   if (!image) return tl::unexpected(image.error());
+  lift_limit_of_memory(copy_.pid());
   const Result<Address> base = map(*image);
   if (!base) return tl::unexpected(base.error());
   base_ = *base;

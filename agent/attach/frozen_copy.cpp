@@ -16,6 +16,8 @@
 #include "agent/attach/foreign_memory.h"
 #include "agent/attach/injected_call.h"
 #include "agent/attach/proc_files.h"
+#include "agent/attach/seccomp.h"
+#include "agent/blob/orders.h"
 
 namespace heapsnap {
 namespace {
@@ -24,6 +26,7 @@ constexpr std::chrono::seconds kPatience{60};
 constexpr std::uint64_t kNobody = 0x7FFFFFFF;  // no process has this pid
 constexpr int kReapTries = 20;
 constexpr std::chrono::milliseconds kReapAgain{10};
+constexpr int kMostStops = 1000;  // of a call
 constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
 constexpr std::uint64_t kTraceChildren =
     PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
@@ -47,6 +50,11 @@ Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
   return call.run(clone, own_way, options | kTraceChildren);
 }
 
+// Nobody else makes children without an exit signal, but for the agent in the process.
+bool is_copy_of(const ProcessStat& stat, pid_t parent) {
+  return stat.parent == parent && stat.exit_signal == 0;
+}
+
 // Has the parent wait for a child that is dead, or is about to be. `child` is as the parent sees it.
 // Returns how long a thread of the parent stood still.
 std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
@@ -57,7 +65,7 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) 
     if (!place) break;
     Result<StoppedProcess> stopped = StoppedProcess::stop(parent, false);
     if (!stopped) continue;
-    auto call = InjectedCall::prepare(parent, stopped->thread(), place->sites, place->maps);
+    auto call = InjectedCall::prepare(stopped->thread(), *place);
     Result<long> reaped = 0;
     if (call) {
       const auto number = static_cast<std::uint64_t>(child);
@@ -72,19 +80,10 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) 
 
 }  // namespace
 
-Result<Workplace> find_workplace(pid_t pid, std::uint64_t options) {
-  auto maps = maps_of(pid);
-  if (!maps) return tl::unexpected(cannot_trace(pid, errno));
-  const auto sites = find_code_sites(LiveMemory(pid), *maps);
-  if (sites) return Workplace{*std::move(maps), *sites, options};
-  return failure(ErrorCode::kCapture,
-                 fmt::format("process {} has no C library that we know; start it with heapsnap run", pid));
-}
-
 Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess& stopped,
                                     const Workplace& place,
                                     const std::function<void(pid_t)>& made) {
-  auto call = InjectedCall::prepare(python.pid, stopped.thread(), place.sites, place.maps);
+  auto call = InjectedCall::prepare(stopped.thread(), place);
   if (!call) return tl::unexpected(call.error());
   call->on_child(made);
   const Result<long> child = call_clone(*call, place.options);
@@ -117,10 +116,10 @@ FrozenCopy::FrozenCopy(FrozenCopy&& other) noexcept
 
 Result<long> FrozenCopy::call(const SystemCall& call) {
   thread_.set_registers(registers_for(registers_, call, place_.sites.system_call, registers_.rsp));
-  for (int edges = 0; edges < 2;) {
+  for (int edges = 0, stops = 0; edges < 2; ++stops) {
     thread_.go_on_to_system_call();
     const Stop stop = thread_.wait(Clock::now() + kPatience);
-    if (stop.kind == Stop::Kind::kGone || stop.kind == Stop::Kind::kRunning) {
+    if (stop.kind == Stop::Kind::kGone || stop.kind == Stop::Kind::kRunning || stops > kMostStops) {
       return failure(ErrorCode::kCapture,
                      fmt::format("the copy of process {} was killed{}", parent_,
                                  stop.number == SIGSYS ? " by its seccomp filter" : ""));
@@ -136,14 +135,29 @@ std::chrono::nanoseconds FrozenCopy::end() {
   if (!std::exchange(is_there_, false)) return {};
   const auto status = status_of(pid());
   kill(pid(), SIGKILL);
-  while (thread_.wait(Clock::now() + kPatience).kind != Stop::Kind::kGone) {
+  const auto deadline = Clock::now() + kPatience;
+  for (auto kind = Stop::Kind::kStopped; kind != Stop::Kind::kGone;) {
+    kind = thread_.wait(deadline).kind;
+    if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel: the kernel ends it later
   }
   return reap(parent_, status ? status->own_pid : pid(), place_.options);
 }
 
 void end_copy(pid_t parent, pid_t copy) {
+  const auto stat = stat_of(copy);
+  if (!stat || !is_copy_of(*stat, parent)) return;  // its pid is another process's by now
   kill(copy, SIGKILL);
-  if (const auto status = status_of(copy)) reap(parent, status->own_pid, 0);
+  const auto status = status_of(copy);
+  const auto options = options_under_seccomp(parent);
+  if (status && options) reap(parent, status->own_pid, *options);
+}
+
+void reap_dead_copies(pid_t parent, std::uint64_t options) {
+  for (const pid_t child : children_of(parent)) {
+    const auto stat = stat_of(child);
+    if (!stat || !is_copy_of(*stat, parent) || stat->state != 'Z' || stat->name != kCopyName) continue;
+    if (const auto status = status_of(child)) reap(parent, status->own_pid, options);
+  }
 }
 
 }  // namespace heapsnap

@@ -16,23 +16,14 @@
 #include <cstdint>
 #include <functional>
 
-#include "agent/attach/code_sites.h"
 #include "agent/attach/python_process.h"
 #include "agent/attach/return_chain.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/attach/tracee.h"
+#include "agent/attach/workplace.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
-
-// What has to be known of a process before it is stopped, to make it call something.
-struct Workplace {
-  std::vector<MappedRange> maps = {};
-  CodeSites sites = {};
-  std::uint64_t options = 0;  // of ptrace
-};
-
-Result<Workplace> find_workplace(pid_t pid, std::uint64_t options);
 
 class FrozenCopy {
  public:
@@ -70,5 +61,9 @@ class FrozenCopy {
 
 // Kills a copy that is not traced any more, and has its parent reap it.
 void end_copy(pid_t parent, pid_t copy);
+
+// Has a process reap dead copies of captures that were killed together with all that could have
+// done so. `options` are of ptrace.
+void reap_dead_copies(pid_t parent, std::uint64_t options);
 
 }  // namespace heapsnap

@@ -16,23 +16,32 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{60};  // to copy the page tables of a huge process
 constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
+constexpr int kMostStops = 10'000;  // of one call; each SIGSTOP that comes meanwhile is one
+
+// A call that was not made since a signal was there first. The kernel makes it again.
+bool is_restarted(long result) {
+  constexpr long kRestartSys = -512, kRestartNoIntr = -513, kRestartNoHand = -514;
+  return result == kRestartSys || result == kRestartNoIntr || result == kRestartNoHand;
+}
 
 }  // namespace
 
 Error InjectedCall::gone() const { return cannot_trace(pid_, ESRCH); }
 
-Result<InjectedCall> InjectedCall::prepare(pid_t pid, Tracee thread, const CodeSites& sites,
-                                           const std::vector<MappedRange>& maps) {
+Result<InjectedCall> InjectedCall::prepare(Tracee thread, const Workplace& place) {
+  if (const auto same = check_workplace(place); !same) return tl::unexpected(same.error());
   Registers own;
   std::uint64_t mask = 0;
   if (!thread.registers(own) || !thread.signal_mask(mask)) {
-    return tl::unexpected(cannot_trace(pid, ESRCH));
+    return tl::unexpected(cannot_trace(place.pid, ESRCH));
   }
-  InjectedCall call(pid, thread, own, mask, ReturnChain(sites, own, mask, thread.extended_state()));
+  InjectedCall call(place.pid, thread, own, mask,
+                    ReturnChain(place.sites, own, mask, thread.extended_state()));
   const auto stack = std::ranges::find_if(
-      maps, [&](const MappedRange& mapping) { return mapping.holds(own.rsp - 1); });
-  // The main thread's stack may have grown since the mappings were read.
-  call.stack_end_ = stack == maps.end() ? 0 : stack->start;
+      place.maps, [&](const MappedRange& mapping) { return mapping.holds(own.rsp - 1); });
+  // The main thread's grows, and may have grown since the mappings were read.
+  const bool grows = stack == place.maps.end() || stack->path == "[stack]";
+  call.stack_end_ = grows ? 0 : stack->start;
   return call;
 }
 
@@ -47,8 +56,7 @@ Result<long> InjectedCall::run(const SystemCall& call, Address stack, std::uint6
 Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uint64_t options) {
   const LiveMemory memory(pid_);
   overwritten_.resize(chain_.bytes().size());
-  if (chain_.start() < stack_end_ ||
-      !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
+  if (!is_room() || !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
       !memory.write(chain_.start(), chain_.bytes().data(), chain_.bytes().size())) {
     return failure(ErrorCode::kCapture,
                    fmt::format("thread {} of process {} has no room left on its stack; try again",
@@ -63,46 +71,57 @@ Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uin
   return {};
 }
 
-// The next stop that is one of the call's own.
+// A stack that grows does so when it is used, and for a tracer when it is asked for a word there.
+bool InjectedCall::is_room() const {
+  return chain_.start() >= stack_end_ && thread_.touch(chain_.start());
+}
+
 Result<Stop> InjectedCall::next_stop() {
-  while (true) {
-    const Stop stop = thread_.wait(Clock::now() + kPatience);
-    switch (stop.kind) {
-      case Stop::Kind::kGone:
-        return tl::unexpected(gone());
-      case Stop::Kind::kRunning:
-        return failure(ErrorCode::kCapture,
-                       fmt::format("process {} does not get on with a system call", pid_));
-      case Stop::Kind::kSignal:
-        stop_later_ = stop_later_ || stop.number == SIGSTOP;  // no other one is let through
-        thread_.go_on();
-        break;
-      default:
-        return stop;
-    }
+  const Stop stop = thread_.wait(Clock::now() + kPatience);
+  if (stop.kind == Stop::Kind::kGone) return tl::unexpected(gone());
+  if (stop.kind == Stop::Kind::kRunning) {
+    return failure(ErrorCode::kCapture,
+                   fmt::format("process {} does not get on with a system call", pid_));
   }
+  if (stop.kind == Stop::Kind::kSignal) stop_later_ = stop_later_ || stop.number == SIGSTOP;
+  return stop;
 }
 
 Result<long> InjectedCall::make() {
-  for (int edges = 0; edges < 2;) {  // the entry and the exit of the call
+  Registers after;
+  for (int edges = 0, stops = 0; edges < 2;) {  // the entry and the exit of the call
+    if (++stops > kMostStops) return give_up();
     if (!thread_.go_on_to_system_call()) return tl::unexpected(gone());
     const Result<Stop> stop = next_stop();
     if (!stop) return tl::unexpected(stop.error());
-    if (stop->kind == Stop::Kind::kSystemCall) ++edges;
-    if (stop->kind != Stop::Kind::kEvent) continue;
-    child_ = static_cast<pid_t>(thread_.event_message());
-    on_child_(child_);
+    if (stop->kind == Stop::Kind::kEvent) {
+      child_ = static_cast<pid_t>(thread_.event_message());
+      on_child_(child_);
+    }
+    if (stop->kind != Stop::Kind::kSystemCall) continue;
+    if (++edges < 2) continue;
+    if (!thread_.registers(after)) return tl::unexpected(gone());
+    if (is_restarted(static_cast<long>(after.rax))) edges = 0;
   }
-  Registers after;
-  if (!thread_.registers(after)) return tl::unexpected(gone());
   return static_cast<long>(after.rax);
+}
+
+// Of a call that faults, or is interrupted for ever.
+tl::unexpected<Error> InjectedCall::give_up() {
+  if (const auto back = come_back(); !back) return tl::unexpected(back.error());
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} cannot be made to call the kernel; try again", pid_));
 }
 
 // The kernel begins an interrupted wait again only on the way out of a stop of this kind.
 Result<void> InjectedCall::come_back() {
-  if (!thread_.interrupt() || !thread_.go_on()) return tl::unexpected(gone());
-  const Result<Stop> stop = next_stop();
-  if (!stop) return tl::unexpected(stop.error());
+  if (!thread_.interrupt()) return tl::unexpected(gone());
+  for (Stop::Kind kind = Stop::Kind::kRunning; kind != Stop::Kind::kStopped;) {
+    if (!thread_.go_on()) return tl::unexpected(gone());
+    const Result<Stop> stop = next_stop();
+    if (!stop) return tl::unexpected(stop.error());
+    kind = stop->kind;
+  }
   if (!thread_.set_signal_mask(mask_) || !thread_.set_registers(own_)) {
     return tl::unexpected(gone());
   }

@@ -2,10 +2,11 @@
 // registers, signal mask, stack. If this process dies at any instant of it, the thread finds its
 // own way back (see return_chain.h).
 //
-//     Result<InjectedCall> call = InjectedCall::prepare(pid, thread, sites, maps);
+//     Result<InjectedCall> call = InjectedCall::prepare(thread, place);
 //     const Result<long> result = call->run({SYS_wait4, {child, 0, WNOHANG | __WALL, 0}});
 //
-// The thread must be stopped as StoppedProcess leaves it. All signals wait while it is away.
+// The thread must be stopped as StoppedProcess leaves it. All signals wait while it is away; one
+// that cannot wait, SIGSTOP, is sent again when it is back.
 #pragma once
 
 #include <sys/types.h>
@@ -15,19 +16,18 @@
 #include <utility>
 #include <vector>
 
-#include "agent/attach/code_sites.h"
-#include "agent/attach/process_maps.h"
 #include "agent/attach/return_chain.h"
 #include "agent/attach/tracee.h"
+#include "agent/attach/workplace.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
 
 class InjectedCall {
  public:
-  // Reads the thread's state. Fails with kCapture.
-  static Result<InjectedCall> prepare(pid_t pid, Tracee thread, const CodeSites& sites,
-                                      const std::vector<MappedRange>& maps);
+  // Reads the thread's state. Fails with kCapture, also if its process runs another program by now
+  // than the one whose place this is.
+  static Result<InjectedCall> prepare(Tracee thread, const Workplace& place);
 
   // Where the thread goes after its call, if nobody is there to put it back.
   ReturnChain& chain() { return chain_; }
@@ -51,6 +51,8 @@ class InjectedCall {
       : pid_(pid), thread_(thread), own_(own), mask_(mask), chain_(std::move(chain)) {}
 
   Error gone() const;
+  bool is_room() const;
+  tl::unexpected<Error> give_up();
   Result<Stop> next_stop();
 
   pid_t pid_;
@@ -58,7 +60,7 @@ class InjectedCall {
   Registers own_;
   std::uint64_t mask_;
   ReturnChain chain_;
-  Address stack_end_ = 0;  // the lowest address of the mapping that the stack is in
+  Address stack_end_ = 0;  // the lowest address that the stack can have
   std::vector<std::uint8_t> overwritten_;
   pid_t child_ = 0;
   std::function<void(pid_t)> on_child_ = [](pid_t) {};

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::size_t kMostLink = 4096;
 constexpr std::size_t kMost = std::size_t{256} << 20;
 
 std::optional<std::string> read_whole(int file) {
@@ -29,17 +31,40 @@ std::optional<std::string> read_whole(int file) {
   return text;
 }
 
+// Below /proc/PID/root there may be anything: what could block, or never end, is not read.
+std::optional<std::string> read_regular(int file) {
+  struct stat about = {};
+  if (fstat(file, &about) != 0) return std::nullopt;
+  if (S_ISREG(about.st_mode)) return read_whole(file);
+  errno = EINVAL;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> read_proc(pid_t pid, const std::string& name) {
   const std::string path = fmt::format("/proc/{}/{}", pid, name);
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (file < 0) return std::nullopt;
-  std::optional<std::string> text = read_whole(file);
+  std::optional<std::string> text = read_regular(file);
   const int error = errno;
   close(file);
   errno = error;
   return text;
+}
+
+std::string link_of(pid_t pid, const std::string& name) {
+  std::string text(kMostLink, '\0');
+  const std::string path = fmt::format("/proc/{}/{}", pid, name);
+  const ssize_t size = readlink(path.c_str(), text.data(), text.size());
+  text.resize(static_cast<std::size_t>(size > 0 ? size : 0));
+  return text;
+}
+
+std::optional<ProcessStat> stat_of(pid_t pid) {
+  const std::optional<std::string> text = read_proc(pid, "stat");
+  if (!text) return std::nullopt;
+  return parse_stat(*text);
 }
 
 std::optional<ProcessStatus> status_of(pid_t pid) {
@@ -70,6 +95,21 @@ std::vector<pid_t> threads_of(pid_t pid) {
   }
   closedir(folder);
   return threads;
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  for (const pid_t thread : threads_of(pid)) {
+    const auto text = read_proc(pid, fmt::format("task/{}/children", thread));
+    if (!text) continue;
+    const char* at = text->c_str();
+    for (char* end = nullptr;; at = end) {
+      const long child = std::strtol(at, &end, 10);
+      if (end == at) break;
+      children.push_back(static_cast<pid_t>(child));
+    }
+  }
+  return children;
 }
 
 }  // namespace heapsnap

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -84,7 +85,13 @@ Error cannot_trace(pid_t pid, int error) {
   return {ErrorCode::kCapture, why, {}};
 }
 
+Error replaced(pid_t pid) {
+  return {ErrorCode::kCapture,
+          fmt::format("process {} runs another program by now: try again", pid), {}};
+}
+
 Result<PythonProcess> find_python(pid_t pid) {
+  ProcessIdentity identity = identity_of(pid);
   if (const Result<void> free = check_tracer(pid); !free) return tl::unexpected(free.error());
   const Result<std::vector<MappedRange>> maps = read_maps(pid);
   if (!maps) return tl::unexpected(maps.error());
@@ -93,7 +100,10 @@ Result<PythonProcess> find_python(pid_t pid) {
   if (char byte = 0; !memory.read(start, &byte, 1)) {
     if (errno == EPERM || errno == ESRCH) return tl::unexpected(cannot_trace(pid, errno));
   }
-  return find_python_in(memory, *maps, pid, fmt::format("process {}", pid));
+  Result<PythonProcess> python =
+      find_python_in(memory, *maps, pid, fmt::format("process {}", pid));
+  if (python) python->identity = std::move(identity);
+  return python;
 }
 
 Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<MappedRange>& maps,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/attach/foreign_memory.h"
+#include "agent/attach/process_identity.h"
 #include "agent/attach/process_maps.h"
 #include "agent/walk/walk.h"
 #include "libsnapshot/result.h"
@@ -21,6 +22,7 @@ namespace heapsnap {
 
 struct PythonProcess {
   pid_t pid = 0;
+  ProcessIdentity identity = {};  // of a process that runs
   Target target = {};           // without a thread
   Address hash_secret = 0;      // _Py_HashSecret
   bool debug_build = false;
@@ -39,6 +41,9 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vec
 // Whether the collector runs now; what cannot be read does not.
 bool is_collecting(const PythonProcess& python);
 bool is_collecting(const PythonProcess& python, const ForeignMemory& memory);
+
+// That it is another process, or another program in it, than the one that was found.
+Error replaced(pid_t pid);
 
 // Why a process cannot be traced or read, from errno: one line, with what to try.
 Error cannot_trace(pid_t pid, int error);

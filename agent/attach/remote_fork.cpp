@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/proc_files.h"
 #include "agent/attach/seccomp.h"
 
 namespace heapsnap {
@@ -14,6 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
 constexpr milliseconds kShortest{1}, kLongest{7};  // between two stops
+constexpr int kRest = 5;                           // times as long as a stop in vain
 constexpr std::uint64_t kFewestTracked = 1000;     // of the smallest interpreter: thousands
 
 class RemoteFork {
@@ -42,7 +44,9 @@ class RemoteFork {
   // False: the copy, or the instant, was no good, and another one may be.
   Result<bool> attempt() {
     ++outcome_.attempts;
+    const auto begin = Clock::now();
     Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
+    rest_ = stopped ? Clock::duration{0} : kRest * (Clock::now() - begin);
     if (!stopped) return tl::unexpected(stopped.error());
     again_ = true;
     const bool collecting = is_collecting(python_);
@@ -104,10 +108,12 @@ class RemoteFork {
             {}};
   }
 
-  // Of a length that does not keep step with what the process does.
+  // Of a length that does not keep step with what the process does; a long one after a stop that
+  // was long and in vain.
   void pause() {
     const auto span = static_cast<unsigned>((kLongest - kShortest).count());
-    std::this_thread::sleep_for(kShortest + milliseconds(outcome_.attempts * 5 % (span + 1)));
+    const auto step = kShortest + milliseconds(outcome_.attempts * 5 % (span + 1));
+    std::this_thread::sleep_for(std::max<Clock::duration>(step, rest_));
   }
 
   const ForkOrders& orders_;
@@ -117,19 +123,34 @@ class RemoteFork {
   const TextKey key_;
   const Clock::time_point deadline_;
   ForkOutcome outcome_;
+  Clock::duration rest_{0};
   bool again_ = false;
   std::string why_;
 };
+
+// After unshare(CLONE_NEWPID) the next child is the first process of a namespace, and when it ends,
+// no other can be made there: that child must not be ours.
+Result<void> check_namespace(pid_t pid) {
+  const std::string own = link_of(pid, "ns/pid");
+  if (own.empty() || own == link_of(pid, "ns/pid_for_children")) return {};
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} has a pid namespace prepared for its children, which a copy "
+                             "would use up: try --method read, or start it with heapsnap run",
+                             pid));
+}
 
 }  // namespace
 
 Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
   const Result<PythonProcess> python = find_python(orders.pid);
   if (!python) return tl::unexpected(python.error());
+  if (const auto good = check_namespace(orders.pid); !good) return tl::unexpected(good.error());
   const Result<std::uint64_t> options = options_under_seccomp(orders.pid);
   if (!options) return tl::unexpected(options.error());
   const Result<Workplace> place = find_workplace(orders.pid, *options);
   if (!place) return tl::unexpected(place.error());
+  if (place->identity != python->identity) return tl::unexpected(replaced(orders.pid));
+  reap_dead_copies(orders.pid, *options);
   return RemoteFork(orders, host, *python, *place).run();
 }
 

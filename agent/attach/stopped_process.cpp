@@ -13,6 +13,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{400};  // for a thread to stop
+constexpr std::chrono::seconds kForAll{2};           // for no new thread to appear
 constexpr std::chrono::seconds kLater{5};            // for one that did not, while the others run
 
 bool has_ended(pid_t pid, pid_t thread) {
@@ -51,6 +52,8 @@ Result<void> StoppedProcess::stop_threads(bool all) {
     const Result<bool> any = seize_new();
     if (!any) return tl::unexpected(any.error());
     if (!*any) break;
+    if (Clock::now() >= begin_ + kForAll) return late(fmt::format(
+        "process {} starts threads faster than they can be stopped; try again later", pid_));
   }
   if (threads_.empty()) return tl::unexpected(cannot_trace(pid_, ESRCH));
   return {};
@@ -99,15 +102,18 @@ Result<void> StoppedProcess::await(Tracee thread) {
         std::erase_if(threads_, [&](const Tracee& other) { return other.id() == thread.id(); });
         return {};
       case Stop::Kind::kRunning:
-        late_ = true;
-        return failure(ErrorCode::kCapture,
-                       fmt::format("thread {} of process {} does not stop: it waits in the kernel; "
-                                   "try again later",
-                                   thread.id(), pid_));
+        return late(fmt::format(
+            "thread {} of process {} does not stop: it waits in the kernel; try again later",
+            thread.id(), pid_));
       default:
         thread.go_on();
     }
   }
+}
+
+tl::unexpected<Error> StoppedProcess::late(std::string why) {
+  late_ = true;
+  return failure(ErrorCode::kCapture, std::move(why));
 }
 
 void StoppedProcess::release() {

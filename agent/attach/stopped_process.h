@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "agent/attach/tracee.h"
@@ -24,7 +25,7 @@ namespace heapsnap {
 class StoppedProcess {
  public:
   // Only the first thread that can be had, if `all` is false. Nothing stays stopped without a
-  // result; `late` is set if a thread did not stop in time, as one that waits in the kernel: another
+  // result; `late` is set if not all threads stood in time, as one that waits in the kernel: another
   // attempt may succeed. Fails with kCapture.
   static Result<StoppedProcess> stop(pid_t pid, bool all, bool* late = nullptr);
 
@@ -44,6 +45,7 @@ class StoppedProcess {
   Result<void> stop_threads(bool all);
   Result<bool> seize_new();  // whether there were any
   Result<void> await(Tracee thread);
+  tl::unexpected<Error> late(std::string why);
   bool knows(pid_t thread) const;
 
   pid_t pid_;

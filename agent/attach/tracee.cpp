@@ -99,6 +99,12 @@ std::vector<std::uint8_t> Tracee::extended_state() const {
   return state;
 }
 
+bool Tracee::touch(std::uint64_t address) const {
+  errno = 0;  // the word may be -1
+  ptrace(PTRACE_PEEKDATA, thread_, address, 0L);
+  return errno == 0;
+}
+
 std::uint64_t Tracee::event_message() const {
   unsigned long message = 0;
   return ask(PTRACE_GETEVENTMSG, thread_, 0, &message) ? message : 0;

@@ -107,6 +107,7 @@ void end_apart(pid_t parent, pid_t copy) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, nullptr);
+    std::signal(SIGCHLD, SIG_DFL);
     end_copy(parent, copy);
     _exit(0);
   }

@@ -16,20 +16,24 @@ using std::chrono::milliseconds;
 
 constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
 
-// Waits for threads are by it (tracee.h).
+// Waits for threads are by it (tracee.h), also where we were started with it ignored.
 class WithoutChildSignal {
  public:
-  WithoutChildSignal() {
+  WithoutChildSignal() : action_(std::signal(SIGCHLD, SIG_DFL)) {
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &child, &earlier_);
   }
-  ~WithoutChildSignal() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
+  ~WithoutChildSignal() {
+    pthread_sigmask(SIG_SETMASK, &earlier_, nullptr);
+    std::signal(SIGCHLD, action_);
+  }
   WithoutChildSignal(const WithoutChildSignal&) = delete;
   WithoutChildSignal& operator=(const WithoutChildSignal&) = delete;
 
  private:
+  void (*action_)(int);
   sigset_t earlier_;
 };
 
@@ -47,6 +51,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, bool la
   ProcessImage result{.python = python};
   Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
   if (!stopped) return tl::unexpected(stopped.error());
+  if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.collecting = is_collecting(python);
   if (result.collecting && !last) return std::nullopt;
   const Result<std::vector<MappedRange>> maps = copy_what_changes(python.pid, result.image);

@@ -83,6 +83,33 @@ class KillTest(unittest.TestCase):
         self.kill_at_random(python, count(10, 100), kill)
 
 
+    @on_two_pythons
+    def test_what_two_deaths_at_once_leave_the_next_capture_clears_away(self, python):
+        with Target(python, WORKING) as target:
+            with self.start(target) as capture:
+                while not (copies := target.copies()) or name_of(copies[0]) != "heapsnap-frozen":
+                    self.assertIsNone(capture.poll())
+                tracer = tracer_of(copies[0])
+                for process in (tracer, capture.pid):  # none sees the other's death
+                    os.kill(process, signal.SIGSTOP)
+                for process in (capture.pid, tracer):
+                    os.kill(process, signal.SIGKILL)
+            while target.capturing(): time.sleep(0.01)
+            self.assertEqual(target.copies(), copies)
+            target.capture("a.hsnap")
+            target.assertUntouched(self)
+            self.assertEqual(target.finish("\n").strip(), expected_result())
+
+
+def name_of(pid):
+    return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def tracer_of(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("TracerPid:")[1].split()[0])
+
+
 class RefusalTest(unittest.TestCase):
     def assertRefused(self, result, status, said):
         self.assertEqual((result.returncode, result.stdout), (status, ""))

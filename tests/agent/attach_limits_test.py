@@ -1,0 +1,201 @@
+"""capture -p where something is forbidden or used up: it is said, and the program is as it was."""
+
+import os
+import pathlib
+import struct
+import unittest
+
+from attaching import Target, on_two_pythons
+
+NOBODY = 65534
+CLONE, MMAP, MPROTECT = 56, 9, 10  # x86-64
+ALLOW, KILL, NOT_PERMITTED = 0x7FFF0000, 0x80000000, 0x00050001
+LOAD, EQUAL, ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06  # of BPF
+ARGUMENT_3, PROT_EXEC = 32, 4
+
+as_root = unittest.skipUnless(os.geteuid() == 0, "needs other users")
+
+
+def program_of(*instructions):
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions).hex()
+
+
+def forbids_clone(action):
+    return program_of((LOAD, 0, 0, 0), (EQUAL, 0, 1, CLONE), (RETURN, 0, 0, action),
+                      (RETURN, 0, 0, ALLOW))
+
+
+FORBIDS_CODE = program_of((LOAD, 0, 0, 0), (EQUAL, 1, 0, MMAP), (EQUAL, 0, 3, MPROTECT),
+                          (LOAD, 0, 0, ARGUMENT_3), (ANY_BIT, 0, 1, PROT_EXEC),
+                          (RETURN, 0, 0, NOT_PERMITTED), (RETURN, 0, 0, ALLOW))
+
+# Arguments: a filter in hexadecimal or -, the user to become or -, a statement.
+RESTRICTED = """
+    import ctypes, os, resource, sys
+    kept = [[i, str(i)] for i in range(20_000)]
+    filter, user, statement = sys.argv[1:]
+    libc = ctypes.CDLL(None, use_errno=True)
+    def call(*arguments):
+        if libc.prctl(*arguments) != 0: raise OSError(ctypes.get_errno(), str(arguments))
+    if user != "-":
+        os.setgroups([])
+        os.setgid(int(user))
+        os.setuid(int(user))
+        call(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, as of a program that was started by that user
+    exec(statement)
+    if filter != "-":
+        class Program(ctypes.Structure):
+            _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
+        code = bytes.fromhex(filter)
+        call(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        call(22, 2, ctypes.byref(Program(len(code) // 8, code)), 0, 0)  # PR_SET_SECCOMP
+    print("ready", flush=True)
+    request = sys.stdin.readline()
+    answer = "fine"
+    if request == "fork\\n":
+        try:
+            child = os.fork()
+            if child == 0: os._exit(0)
+            os.waitpid(child, 0)
+        except OSError as error:
+            answer = error.strerror
+    print(answer if kept[-1] == [19_999, "19999"] else "wrong")
+"""
+
+
+class LimitsTest(unittest.TestCase):
+    def target(self, python, filter="-", user="-", statement="pass"):
+        os.chmod(python.folder, 0o777)
+        return Target(python, RESTRICTED, filter, user, statement, options=("-S",))
+
+    def assertCaptured(self, target, method, *words, **settings):
+        result = target.try_capture("-o", "a.hsnap", "--force", *words, **settings)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f", {method} (", result.stderr)
+        target.assertUntouched(self)
+
+    def assertRefused(self, target, said, *words, **settings):
+        result = target.try_capture("-o", "b.hsnap", *words, **settings)
+        self.assertEqual((result.returncode, result.stdout), (4, ""))
+        self.assertRegex(result.stderr, rf"\Aheapsnap: error: {said}[^\n]*\n\Z")
+        self.assertFalse((target.python.folder / "b.hsnap").exists())
+        target.assertUntouched(self)
+
+    @on_two_pythons
+    @as_root
+    def test_root_suspends_the_filters_of_a_program_and_they_are_there_afterwards(self, python):
+        for filter in (forbids_clone(NOT_PERMITTED), forbids_clone(KILL), FORBIDS_CODE):
+            with self.target(python, filter) as target:
+                self.assertCaptured(target, "remote-fork")
+                self.assertEqual(target.status("Seccomp"), "2")
+                if filter == forbids_clone(NOT_PERMITTED):
+                    self.assertEqual(target.finish("fork\n").strip(), "Operation not permitted")
+                else:
+                    self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    @as_root
+    def test_others_do_not_try_what_a_filter_may_answer_with_death(self, python):
+        them = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        with self.target(python, forbids_clone(KILL), NOBODY) as target:
+            self.assertRefused(target, rf"process {target.pid} runs under a seccomp filter",
+                               "--method", "remote-fork", **them)
+            self.assertCaptured(target, "read", **them)
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    @as_root
+    def test_a_user_that_has_as_many_processes_as_it_may(self, python):
+        few = "resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))"
+        with self.target(python, "-", 54_321, few) as target:
+            self.assertRefused(target, rf"process {target.pid} cannot be copied: .*RLIMIT_NPROC",
+                               "--method", "remote-fork")
+            self.assertCaptured(target, "read")
+            self.assertEqual(target.finish("fork\n").strip(), "Resource temporarily unavailable")
+
+    @on_two_pythons
+    def test_an_address_space_that_may_not_grow(self, python):
+        """The copy's may."""
+        full = ("size = int(open('/proc/self/statm').read().split()[0]) * 4096; "
+                "resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))")
+        with self.target(python, statement=full) as target:
+            self.assertCaptured(target, "remote-fork")
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    @as_root
+    def test_a_program_that_forbids_to_be_traced(self, python):
+        with self.target(python, "-", NOBODY, "call(4, 0, 0, 0, 0)") as target:
+            self.assertRefused(target, f"no permission to trace process {target.pid}: .*DUMPABLE",
+                               user=NOBODY, group=NOBODY, extra_groups=[])
+            self.assertCaptured(target, "remote-fork")
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    @as_root
+    def test_a_namespace_for_the_children_to_come_is_not_used_up(self, python):
+        """The first process in a pid namespace is its last if it ends."""
+        unshare = "assert libc.unshare(0x20000000) == 0"
+        with self.target(python, statement=unshare) as target:
+            self.assertRefused(target, f"process {target.pid} has a pid namespace prepared",
+                               "--method", "remote-fork")
+            self.assertCaptured(target, "read")
+            self.assertEqual(target.finish("fork\n").strip(), "fine")
+
+
+class MemoryTest(unittest.TestCase):
+    """A group of processes whose memory is limited: what the copy adds to it ends the copy."""
+
+    GROUPS = pathlib.Path("/sys/fs/cgroup")
+    WRITES = """
+        import mmap, sys, threading
+        kept = [{i: [i]} for i in range(150_000)]
+        memory = mmap.mmap(-1, 150 << 20)
+        stop = False
+        def write():
+            number = 0
+            while not stop:
+                number += 1
+                for at in range(0, len(memory), 4096): memory[at] = number & 255
+        write_once = range(0, len(memory), 4096)
+        for at in write_once: memory[at] = 1
+        writer = threading.Thread(target=write)
+        writer.start()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        stop = True
+        writer.join()
+        print("fine")
+    """
+
+    def limited(self, pid, size):
+        """The group of a process, or None where there can be none."""
+        for folder, name in (("memory", "memory.limit_in_bytes"), (".", "memory.max")):
+            group = self.GROUPS / folder / f"heapsnap-test-{pid}"
+            try:
+                group.mkdir()
+                self.addCleanup(group.rmdir)
+                (group / name).write_text(str(size))
+                (group / "cgroup.procs").write_text(str(pid))
+                return group
+            except OSError:
+                continue
+        return None
+
+    @on_two_pythons
+    def test_the_copy_is_killed_and_not_the_program(self, python):
+        with Target(python, self.WRITES, options=("-S",)) as target:
+            if self.limited(target.pid, 60 << 20) is None:
+                print(f"SKIPPED {self.id()}: no control group of our own can be made")
+                self.skipTest("no memory control group")
+            for _ in range(3):
+                result = target.try_capture("-o", "a.hsnap", "--force", "--method", "remote-fork")
+                if result.returncode != 0:
+                    self.assertRegex(result.stderr, "did memory run out|gets no memory")
+                    self.assertEqual(result.returncode, 4)
+                target.assertUntouched(self)
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,194 @@
+"""capture -p of programs that are unlike others: where they lie, and what their threads do."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from attaching import HEAPSNAP, Target, count, on_two_pythons
+from programs import HANG, Python, finish
+
+WAITS = """
+    import os, sys
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print("fine")
+"""
+
+
+class MomentTest(unittest.TestCase):
+    @on_two_pythons
+    def test_a_stack_that_has_no_room_yet(self, python):
+        """The main thread waits where its stack has never been deeper."""
+        with Target(python, """
+            import sys, time
+            sys.setrecursionlimit(100_000)
+            def wait(depth):
+                if depth > 0: return wait.__call__(depth - 1)
+                time.sleep(0.2)
+            print("ready", flush=True)
+            for depth in range(2000, 2100, 7): wait(depth)
+            print("fine")
+        """, options=("-S",)) as target:
+            for _ in range(10):
+                target.capture("a.hsnap", "--force", "--method", "remote-fork")
+            self.assertEqual(target.finish().strip(), "fine")
+
+    @on_two_pythons
+    def test_a_program_that_replaces_itself(self, python):
+        """Sometimes between two looks at it: then it is said, and it goes on."""
+        with Target(python, """
+            import os, sys
+            left = int(sys.argv[1])
+            if left == 300: print("ready", flush=True)
+            if left == 0: sys.exit(print("fine"))
+            os.execv(sys.executable, [sys.executable, "-S", sys.argv[0], str(left - 1)])
+        """, 300, options=("-S",)) as target:
+            done = 0
+            while target.process.poll() is None and done < count(30, 1000):
+                result = target.try_capture("-o", "a.hsnap", "--force", "--timeout", "1s")
+                self.assertIn(result.returncode, (0, 4, 5), result.stderr)
+                done += 1
+            self.assertEqual(target.finish().strip(), "fine")
+
+    @on_two_pythons
+    def test_threads_that_end_as_soon_as_they_have_started_another(self, python):
+        with Target(python, """
+            import sys, threading
+            stop = threading.Event()
+            ended = threading.Event()
+            def start_another():
+                if stop.is_set(): ended.set()
+                else: threading.Thread(target=start_another).start()
+            for _ in range(2): start_another()
+            print("ready", flush=True)
+            sys.stdin.readline()
+            stop.set()
+            ended.wait()
+            print("fine")
+        """, options=("-S",)) as target:
+            for _ in range(count(3, 100)):
+                result = target.try_capture("-o", "a.hsnap", "--force")
+                self.assertIn(result.returncode, (0, 4), result.stderr)
+                if result.returncode != 0:
+                    self.assertIn("faster than they can be stopped", result.stderr)
+                target.assertUntouched(self)
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+
+class Place(unittest.TestCase):
+    """Nothing is looked up by a name that only the program knows, or that is not true any more."""
+
+    def check(self, python, words, pid_of=None, meanwhile=lambda: None, **variables):
+        (python.folder / "program.py").write_text(WAITS.replace("\n    ", "\n"))
+        process = subprocess.Popen([*words, "-S", str(python.folder / "program.py")], text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   env=dict(os.environ, **variables))
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        meanwhile()
+        pid = process.pid if pid_of is None else pid_of(process.pid)
+        for method in ("remote-fork", "read"):
+            result = subprocess.run([HEAPSNAP, "capture", "-p", str(pid), "--method", method, "-o",
+                                     python.folder / f"{method}.hsnap"], text=True,
+                                    capture_output=True, timeout=HANG)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(f", {method} (", result.stderr)
+        result = finish(process, "\n")
+        self.assertEqual((result.returncode, result.stdout), (0, "fine\n"))
+
+    def program(self, python):
+        path = pathlib.Path(python.path).resolve()
+        if path.read_bytes()[:2] == b"#!":
+            print(f"SKIPPED {self.id()} on {python.version}: it is started by a script")
+            self.skipTest("no program")
+        return path
+
+
+class NamespaceTest(Place):
+    def child(self, pid):
+        """The last of the children's children: each has one."""
+        while True:
+            below = [int(text) for text in
+                     pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+            if not below:
+                return pid
+            pid = below[0]
+
+    def unshare(self, *words):
+        if subprocess.run(["unshare", *words, "true"], capture_output=True).returncode != 0:
+            print(f"SKIPPED {self.id()}: unshare {' '.join(words)} is not allowed")
+            self.skipTest("no namespaces")
+        return ["unshare", *words]
+
+    @on_two_pythons
+    def test_another_pid_namespace(self, python):
+        words = self.unshare("--pid", "--fork", "--mount-proc")
+        self.check(python, [*words, python.path], self.child)
+
+    @on_two_pythons
+    def test_another_user_namespace(self, python):
+        words = self.unshare("--user", "--map-root-user")
+        self.check(python, [*words, python.path], self.child)
+
+    @on_two_pythons
+    def test_a_path_that_is_there_in_another_mount_namespace_only(self, python):
+        """And below it, where the namespace has its program, we have nothing."""
+        words = self.unshare("--mount")
+        real = self.program(python)
+        prefix, there = real.parents[1], python.folder / "there"
+        there.mkdir()
+        mount = f'mount --bind "{prefix}" "{there}" && exec "{there}/bin/{real.name}" "$@"'
+        self.check(python, [*words, "sh", "-c", mount, "sh"], self.child,
+                   LD_LIBRARY_PATH=str(there / "lib"))
+
+
+class FileTest(Place):
+    """A copy of the interpreter and of its library, at a place of its own."""
+
+    def copy(self, python):
+        real = self.program(python)
+        libraries = list(real.parents[1].glob("lib/libpython3*.so*"))
+        for path in [real, *libraries]:
+            shutil.copy(path, python.folder / path.name)
+        own = [python.folder / path.name for path in [real, *libraries]]
+        return own, dict(LD_LIBRARY_PATH=str(python.folder), PYTHONHOME=str(real.parents[1]))
+
+    @on_two_pythons
+    def test_files_that_are_deleted(self, python):
+        files, variables = self.copy(python)
+        self.check(python, [files[0]], meanwhile=lambda: [path.unlink() for path in files],
+                   **variables)
+
+    @on_two_pythons
+    def test_files_that_are_replaced(self, python):
+        files, variables = self.copy(python)
+
+        def replace():
+            for path in files:
+                path.unlink()
+                shutil.copy(shutil.which("true"), path)
+
+        self.check(python, [files[0]], meanwhile=replace, **variables)
+
+    @on_two_pythons
+    def test_files_that_are_stripped(self, python):
+        if shutil.which("strip") is None:
+            self.skipTest("no strip")
+        files, variables = self.copy(python)
+        for path in files:
+            path.chmod(0o755)
+            subprocess.run(["strip", "--strip-all", path], check=True)
+        self.check(python, [files[0]], **variables)
+
+    def test_an_interpreter_without_a_library_of_its_own(self):
+        """Debian's has all in the program, and is stripped."""
+        for path in sorted(pathlib.Path("/usr/bin").glob("python3.1?")):
+            with self.subTest(python=path.name):
+                with tempfile.TemporaryDirectory(prefix="heapsnap-test-") as folder:
+                    self.check(Python(path.name[6:], str(path), folder), [path])
+
+
+if __name__ == "__main__":
+    unittest.main()

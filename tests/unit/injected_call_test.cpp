@@ -1,0 +1,154 @@
+#include "agent/attach/injected_call.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "agent/attach/stopped_process.h"
+#include "agent/attach/workplace.h"
+
+namespace heapsnap {
+namespace {
+
+using std::chrono::milliseconds;
+
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &child, &earlier_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
+
+ private:
+  sigset_t earlier_;
+};
+
+// A process that counts, in memory that we share.
+class Counting {
+ public:
+  Counting() {
+    void* const page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    count_ = new (page) std::atomic<std::uint64_t>(0);
+    pid_ = fork();
+    while (pid_ == 0) {
+      count_->fetch_add(1);
+      usleep(100);
+    }
+  }
+  ~Counting() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    munmap(count_, 4096);
+  }
+
+  pid_t pid() const { return pid_; }
+
+  bool goes_on() const {
+    const std::uint64_t before = *count_;
+    for (int i = 0; i < 2000 && *count_ < before + 3; ++i) std::this_thread::sleep_for(milliseconds(1));
+    return *count_ >= before + 3;
+  }
+
+  bool stands() const {  // stopped, as a shell sees it
+    int status = 0;
+    for (int i = 0; i < 2000 && status == 0; ++i) {
+      waitpid(pid_, &status, WUNTRACED | WNOHANG);
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+    return WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP;
+  }
+
+ private:
+  SignalsBlocked blocked_;
+  std::atomic<std::uint64_t>* count_;
+  pid_t pid_;
+};
+
+// Does it in a process that traces `target`, and dies then.
+void in_tracer_that_dies(pid_t target, const std::function<void(InjectedCall&)>& act) {
+  const auto place = find_workplace(target, 0);
+  REQUIRE(place);
+  const pid_t tracer = fork();
+  if (tracer == 0) {
+    auto stopped = StoppedProcess::stop(target, true);
+    if (!stopped) _exit(1);
+    auto call = InjectedCall::prepare(stopped->thread(), *place);
+    if (!call) _exit(2);
+    act(*call);
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(tracer, &status, 0) == tracer);
+  REQUIRE(status == 0);
+}
+
+constexpr SystemCall kGetPid = {SYS_getpid, {}};
+
+}  // namespace
+
+TEST_CASE("a stopped thread makes a system call for us, and goes on") {
+  const Counting process;
+  const auto place = find_workplace(process.pid(), 0);
+  REQUIRE(place);
+  auto stopped = StoppedProcess::stop(process.pid(), true);
+  REQUIRE(stopped);
+  auto call = InjectedCall::prepare(stopped->thread(), *place);
+  REQUIRE(call);
+  CHECK(call->run(kGetPid).value_or(-1) == process.pid());
+  stopped->release();
+  CHECK(process.goes_on());
+}
+
+TEST_CASE("a process that is told to stop while it makes a call for us makes it, and stops then") {
+  const Counting process;
+  const auto place = find_workplace(process.pid(), 0);
+  auto stopped = StoppedProcess::stop(process.pid(), true);
+  REQUIRE(stopped);
+  auto call = InjectedCall::prepare(stopped->thread(), *place);
+  REQUIRE(call);
+  REQUIRE(call->leave(kGetPid, 0, 0));
+  kill(process.pid(), SIGSTOP);
+  CHECK(call->make().value_or(-1) == process.pid());
+  CHECK(call->come_back());
+  stopped->release();
+  CHECK(process.stands());
+  kill(process.pid(), SIGCONT);
+  CHECK(process.goes_on());
+}
+
+TEST_CASE("a thread whose tracer dies while it is away finds its own way back") {
+  const Counting process;
+  in_tracer_that_dies(process.pid(), [](InjectedCall& call) {
+    if (!call.leave(kGetPid, 0, 0)) _exit(3);
+  });
+  CHECK(process.goes_on());
+  in_tracer_that_dies(process.pid(), [](InjectedCall& call) {
+    if (!call.leave(kGetPid, 0, 0) || !call.make()) _exit(3);
+  });
+  CHECK(process.goes_on());
+}
+
+TEST_CASE("no call is made where another program is by now") {
+  const Counting process;
+  auto place = find_workplace(process.pid(), 0);
+  auto stopped = StoppedProcess::stop(process.pid(), true);
+  REQUIRE(stopped);
+  place->sites.system_call += 1;
+  const auto call = InjectedCall::prepare(stopped->thread(), *place);
+  REQUIRE_FALSE(call);
+  CHECK(call.error().code == ErrorCode::kCapture);
+  stopped->release();
+  CHECK(process.goes_on());
+}
+
+}  // namespace heapsnap
