@@ -92,8 +92,8 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
     return failure(ErrorCode::kCapture, why_refused(python.pid, *child));
   }
   FrozenCopy copy(python.pid, call->child(), place);
-  const Result<void> settled = copy.settle();
   stopped.release();
+  const Result<void> settled = copy.settle();
   if (!settled) return tl::unexpected(settled.error());
   return copy;
 }

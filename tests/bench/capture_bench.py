@@ -60,7 +60,8 @@ class Bench:
     def packed(self, minor, python, workload, count):
         """Bytes of the compressed file that `heapsnap run` writes of the same program."""
         file = self.folder / f"{workload}-{minor}.packed.hsnap"
-        program = ("import sys; sys.argv[1:] = %r; sys.path.insert(0, %r); import capture_target"
+        program = ("import sys; sys.argv[1:] = %r; sys.path.insert(0, %r); import capture_target; "
+                   "capture_target.main()"
                    % ([workload, str(count), "none", "0"], str(self.root / "tests/bench")))
         subprocess.run([self.heapsnap, "run", "-q", "-o", file, "--", python, "-c", program],
                        check=True, stdout=subprocess.DEVNULL)
