@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "libanalysis/dict_owners.h"
-#include "libanalysis/node_set.h"
 #include "libanalysis/path_roots.h"
 
 namespace heapsnap {
@@ -48,6 +47,14 @@ std::vector<TypeId> first_of_name(const Graph& graph) {
   return first;
 }
 
+void count(PathTree& tree, const Graph& graph, const NodeSet& objects) {
+  for (const NodeId id : objects) {
+    PathStep& step = tree.steps[tree.path_of[id]];
+    step.own += {1, graph.size(id)};
+    if (id < graph.container_count()) step.references += graph.referents(id).size();
+  }
+}
+
 class Search {
  public:
   explicit Search(const Graph& graph)
@@ -71,12 +78,7 @@ class Search {
       go_down();
     }
     hang_garbage();
-    for (NodeId id = 0; id < graph_.node_count(); ++id) {
-      if (!graph_.is_object(id)) continue;
-      PathStep& step = tree_.steps[tree_.path_of[id]];
-      step.own += {1, graph_.size(id)};
-      if (id < graph_.container_count()) step.references += graph_.referents(id).size();
-    }
+    count(tree_, graph_, graph_.objects());
     tree_.labels = labels_.all();
     return std::move(tree_);
   }
@@ -275,6 +277,14 @@ class Search {
 }  // namespace
 
 PathTree path_tree(const Graph& graph) { return Search(graph).run(); }
+
+void narrow(PathTree& tree, const Graph& graph, const NodeSet& objects) {
+  for (PathStep& step : tree.steps) {
+    step.own = {};
+    step.references = 0;
+  }
+  count(tree, graph, objects & graph.objects());
+}
 
 std::string path_text(const PathTree& tree, PathId path) {
   std::vector<PathId> way;

@@ -66,6 +66,26 @@ class PathsTest(unittest.TestCase):
         self.assertEqual(asked("diff", old, same, "-n", 0)["paths"], [])
 
     @on_every_python
+    def test_where_narrows_the_tree_to_the_objects_that_are_asked_for(self, python):
+        python.run(PROGRAM, 200, "b-")
+        old, new = python.folder / "b-2.hsnap", python.folder / "b-3.hsnap"
+        for where, expected in (
+                ("type:__main__.Node", {"__main__.head(.next)*": ("__main__.Node", 200)}),
+                ("type:str", {"__main__.registry._live[*].name": ("str", 200)}),
+                ("type:__main__.Node | type:__main__.Session",
+                 {"__main__.head(.next)*": ("__main__.Node", 200),
+                  "__main__.registry._live[*]": ("__main__.Session", 200)})):
+            found = asked("diff", old, new, "-n", 0, "--where", where)
+            rows = holders(found["paths"])
+            self.assertEqual({path: (row["type"], row["elements"]) for path, row in rows.items()},
+                             expected)
+            # Texts that did not grow are in no row; of the others all hang where they grew.
+            for key in ("count", "shallow"):
+                for side in ("delta",) if where == "type:str" else ("old", "new", "delta"):
+                    top = [row[side][key] for row in found["paths"] if row["parent"] is None]
+                    self.assertEqual(sum(top), found["total"][side][key])
+
+    @on_every_python
     def test_two_processes_have_the_same_paths_and_signatures(self, python):
         python.run(PROGRAM, 20, "one-", PYTHONHASHSEED="1")
         python.run(PROGRAM, 300, "other-", PYTHONHASHSEED="2")

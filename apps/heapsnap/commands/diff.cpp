@@ -77,6 +77,18 @@ Result<Report> list(const Compared& compared, const Options& options) {
   return report;
 }
 
+// Where the objects that --where yields grew.
+Result<HeapGrowth> growth_of(const Compared& compared, const Options& options) {
+  if (options.where.empty()) return HeapGrowth(compared.older, compared.newer);
+  Result<Where> where = Where::of(options);
+  if (!where) return tl::unexpected(where.error());
+  const Result<NodeSet> was = where->objects(compared.older);
+  if (!was) return tl::unexpected(was.error());
+  const Result<NodeSet> is = where->objects(compared.newer);
+  if (!is) return tl::unexpected(is.error());
+  return HeapGrowth(compared.older, compared.newer, *was, *is);
+}
+
 // What --fail-on asks.
 Result<Gate> gate_of(const Compared& compared, const Budget& conditions,
                      std::vector<Note>& notes) {
@@ -98,9 +110,10 @@ Result<Report> table(const Compared& compared, const Classifier& classifier,
   Report report = report_on(compared, kSchema);
   report.tables.push_back(comparison_table(compared));
   report.tables.push_back(difference_table(compared, *grown, rows, classifier.name()));
-  const HeapGrowth paths(compared.older, compared.newer);
-  paths.add_via(report.tables.back(), *grown, rows.rows, compared.same);
-  report.tables.push_back(paths.table(options.limit));
+  const Result<HeapGrowth> grew = growth_of(compared, options);
+  if (!grew) return tl::unexpected(grew.error());
+  grew->add_via(report.tables.back(), *grown, rows.rows, compared.same);
+  report.tables.push_back(grew->table(options.limit));
   const bool differs = !rows.rows.empty();
   if (options.exit_code && differs) report.exit_code = kExitCondition;
   if (conditions.lines.empty()) return report;

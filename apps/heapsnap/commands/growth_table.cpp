@@ -49,10 +49,23 @@ Table empty_table() {
 
 }  // namespace
 
-HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer) : newer_(newer.graph()) {
+HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer)
+    : HeapGrowth(older, newer, nullptr, nullptr) {}
+
+HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer, const NodeSet& of_older,
+                       const NodeSet& of_newer)
+    : HeapGrowth(older, newer, &of_older, &of_newer) {}
+
+HeapGrowth::HeapGrowth(const Heap& older, const Heap& newer, const NodeSet* of_older,
+                       const NodeSet* of_newer)
+    : newer_(newer.graph()) {
   PathTree older_tree;
   parallel_for(2, newer.threads(), [&](std::size_t i) {
-    (i == 0 ? older_tree : tree_) = path_tree(i == 0 ? older.graph() : newer_);
+    const Graph& graph = i == 0 ? older.graph() : newer_;
+    PathTree& tree = i == 0 ? older_tree : tree_;
+    const NodeSet* const objects = i == 0 ? of_older : of_newer;
+    tree = path_tree(graph);
+    if (objects != nullptr) narrow(tree, graph, *objects);
   });
   growth_.add(older.graph(), older_tree);
   growth_.add(newer_, tree_);

@@ -6,6 +6,7 @@
 #include "libanalysis/difference.h"
 #include "libanalysis/heap.h"
 #include "libanalysis/identity.h"
+#include "libanalysis/node_set.h"
 #include "libanalysis/path_growth.h"
 #include "libanalysis/path_tree.h"
 
@@ -14,6 +15,8 @@ namespace heapsnap {
 class HeapGrowth {
  public:
   HeapGrowth(const Heap& older, const Heap& newer);
+  // Of these objects of either alone.
+  HeapGrowth(const Heap& older, const Heap& newer, const NodeSet& of_older, const NodeSet& of_newer);
 
   // At most so many holders; 0: all.
   Table table(std::size_t limit) const;
@@ -22,6 +25,8 @@ class HeapGrowth {
                const Identity& same) const;
 
  private:
+  HeapGrowth(const Heap& older, const Heap& newer, const NodeSet* of_older, const NodeSet* of_newer);
+
   const Graph& newer_;
   PathTree tree_;  // of the newer one
   PathGrowth growth_;
