@@ -12,6 +12,7 @@
 #include "libanalysis/common_path.h"
 #include "libanalysis/holders.h"
 #include "libanalysis/leaks.h"
+#include "libanalysis/main_place.h"
 #include "libanalysis/path_roots.h"
 #include "libanalysis/signature.h"
 #include "libanalysis/source_place.h"
@@ -43,29 +44,6 @@ TypeId type_called(const Graph& graph, const std::string& name) {
     if (common_type_name(graph, type) == name) return type;
   }
   return kNoType;
-}
-
-// Of what grew, the holder that explains most of a growth: by number, has most of the objects; by
-// bytes, has most of their bytes, as far as these have grown there. null: none has any.
-const Holder* holder_of(const std::vector<Holder>& holders, const Graph& graph,
-                        const PathTree& tree, const PathGrowth& growth, const NodeSet& members,
-                        bool by_number) {
-  std::map<std::size_t, std::size_t> holder_of_step;
-  for (std::size_t i = 0; i < holders.size(); ++i) {
-    for (const std::size_t step : holders[i].steps) holder_of_step[step] = i;
-  }
-  std::vector<std::uint64_t> has(holders.size());
-  for (const NodeId id : members) {
-    const auto at = holder_of_step.find(growth.step_of_path()[tree.path_of[id]]);
-    if (at != holder_of_step.end()) has[at->second] += by_number ? 1 : graph.size(id);
-  }
-  for (std::size_t i = 0; i < has.size() && !by_number; ++i) {
-    has[i] = std::min(has[i], static_cast<std::uint64_t>(std::max<std::int64_t>(
-                                  holders[i].byte_growth, 0)));
-  }
-  const auto most = std::ranges::max_element(has);
-  return most == has.end() || *most == 0 ? nullptr : &holders[static_cast<std::size_t>(
-                                                         most - has.begin())];
 }
 
 Finding finding_of(const Leak& leak, std::size_t first, std::size_t last) {
@@ -126,31 +104,14 @@ Result<Gate> GateCheck::finish(const Heap& newest, std::vector<Note>& notes) con
 
 Result<void> GateCheck::find_overruns(const Heap& newest, Gate& gate) const {
   const Budget& budget = question_.budget;
-  const Graph& graph = newest.graph();
-  const std::size_t last = growth_.snapshots() - 1;
-  std::vector<Holder> holders;
-  if (last > 0) holders = find_holders(growth_, 0, last);
   std::map<std::pair<std::size_t, std::size_t>, bool> failed;
   for (const Overrun& overrun : overruns(budget, figures_)) {
     failed[{overrun.line, overrun.condition}] = true;
-    const Condition& condition = budget.lines[overrun.line].conditions[overrun.condition];
-    Finding finding = finding_of(condition, overrun);
+    Finding finding = finding_of(budget.lines[overrun.line].conditions[overrun.condition], overrun);
     finding.rule = question_.rule;
     const Result<NodeSet> objects = members(newest, budget, overrun);
     if (!objects) return tl::unexpected(objects.error());
-    const bool by_number = condition.measure == Gauged::kCount;
-    const Holder* const holder =
-        overrun.verdict.growth > 0
-            ? holder_of(holders, graph, tree_, growth_, *objects, by_number)
-            : nullptr;
-    const TypeId type =
-        holder != nullptr ? type_called(graph, holder->type) : common_type(graph, *objects);
-    const PathId common = common_path(tree_, *objects).path;
-    finding.holder = holder != nullptr ? holder->path : path_text(tree_, common);
-    if (type != kNoType) finding.type = common_type_name(graph, type);
-    finding.signature = signature(
-        finding.holder.empty() ? name_of(finding) : finding.holder, finding.type);
-    locate(graph, holder != nullptr ? path_of(*holder) : tree_.steps[common].parent, type, finding);
+    place(newest.graph(), overrun, *objects, finding);
     gate.findings.push_back(std::move(finding));
   }
   for (std::size_t line = 0; line < budget.lines.size(); ++line) {
@@ -161,6 +122,34 @@ Result<void> GateCheck::find_overruns(const Heap& newest, Gate& gate) const {
     }
   }
   return {};
+}
+
+// Of a limit of growth, where most of it is; else where most of the objects are.
+void GateCheck::place(const Graph& graph, const Overrun& overrun, const NodeSet& objects,
+                      Finding& finding) const {
+  const BudgetLine& line = question_.budget.lines[overrun.line];
+  const Condition& condition = line.conditions[overrun.condition];
+  const std::size_t last = growth_.snapshots() - 1;
+  const std::size_t from = line.rounds == 0 ? 0 : last - line.rounds;
+  std::vector<Holder> holders;
+  if (condition.is_of_growth() && overrun.verdict.growth > 0) {
+    holders = find_holders(growth_, from, last);
+  }
+  const Holder* const holder =
+      main_holder(holders, growth_, from, tree_, graph, objects, condition.measure);
+  PathId path = kTopPath;
+  if (holder == nullptr) {
+    path = condition.of ? main_path(tree_, graph, objects, condition.measure)
+                        : common_path(tree_, objects).path;
+  }
+  const TypeId type =
+      holder != nullptr ? type_called(graph, holder->type)
+                        : path != kTopPath ? tree_.steps[path].type : common_type(graph, objects);
+  finding.holder = holder != nullptr ? holder->path : path_text(tree_, path);
+  if (type != kNoType) finding.type = common_type_name(graph, type);
+  finding.signature =
+      signature(finding.holder.empty() ? name_of(finding) : finding.holder, finding.type);
+  locate(graph, holder != nullptr ? path_of(*holder) : tree_.steps[path].parent, type, finding);
 }
 
 void GateCheck::find_growth(const Heap& newest, Gate& gate) const {

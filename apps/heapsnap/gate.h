@@ -4,8 +4,10 @@
 //     for (...) check.add(heap);                     // one need be in memory at a time
 //     const Result<Gate> gate = check.finish(newest, notes);
 //
-// Each finding has the path where most of it hangs (holders.h where it grew, common_path.h where it
-// is too much), and the place in the sources of what holds it (source_place.h), or else of its class.
+// Each finding has the path where most of it hangs: of a limit of growth the holder that most of the
+// growth is of, of another limit the path with most of the objects (main_place.h), of the totals the
+// path that more than half of the heap has in common (common_path.h). And it has the place in the
+// sources of what holds it (source_place.h), or else of its class.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +44,8 @@ class GateCheck {
 
  private:
   Result<void> find_overruns(const Heap& newest, Gate& gate) const;
+  void place(const Graph& graph, const Overrun& overrun, const NodeSet& objects,
+             Finding& finding) const;
   void find_growth(const Heap& newest, Gate& gate) const;
   void suppress(const Heap& newest, Gate& gate, std::vector<Note>& notes) const;
 

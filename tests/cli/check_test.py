@@ -74,6 +74,34 @@ large = [bytes(10 * size) for _ in range(20)]
             [finding] = json.loads(result.stdout)["findings"]
             self.assertEqual(finding["holder"], holder)
 
+    def test_growth_names_the_place_that_grew_most_and_a_limit_the_one_that_has_most(self):
+        self.write("places.py", b"""
+import sys
+class Session: pass
+more = int(sys.argv[1])
+steady = [Session() for _ in range(50 + more // 10)]
+growing = {"user %d" % i: Session() for i in range(more)}
+parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more // 5)]
+""")
+        python = pythons()[versions()[-1]]
+        for more in (0, 40):
+            made = heapsnap("run", "-q", "-o", f"places.{more}.hsnap", python, "places.py", more,
+                            cwd=self.folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+        for condition, holder in (
+                ("type:__main__.Session count > +10", "__main__.growing[*]"),
+                ("type:__main__.Session shallow > +10", "__main__.growing[*]"),
+                ("type:__main__.Session retained > +10", "__main__.growing[*]"),
+                ("type:__main__.Session count > 10", "__main__.steady[*]"),
+                ("type:__main__.Session retained > 10", "__main__.steady[*]"),
+                ("type:__main__.Session | type:str & in==1 count > +10", "__main__.growing[*]")):
+            result = heapsnap("diff", "places.0.hsnap", "places.40.hsnap", "--fail-on", condition,
+                              "-f", "json", cwd=self.folder)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            [finding] = json.loads(result.stdout)["findings"]
+            self.assertEqual((finding["holder"], finding["type"]), (holder, "__main__.Session"),
+                             condition)
+
     def check(self, *words, budget=None, expect):
         words = list(words)
         if budget is not None:
