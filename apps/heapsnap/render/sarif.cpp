@@ -1,13 +1,16 @@
 // SARIF 2.1.0, as code scanning reads it: a result for each finding, at the line of the class or
-// function, with the signature as its fingerprint. Suppressed ones are said to be.
+// function, with a fingerprint that begins with the signature. Suppressed ones are said to be.
 #include <fmt/format.h>
 
 #include <cctype>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
+#include "libanalysis/condition.h"
 
 namespace heapsnap {
 namespace {
@@ -15,14 +18,47 @@ namespace {
 constexpr const char* kSchema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-struct Rule {
-  const char* id;
-  const char* summary;
-};
-constexpr Rule kRules[] = {
-    {"condition", "A condition of the command line holds"},
-    {"budget", "A budget is exceeded"},
-    {"growth", "Something grows in every step and does not fade"},
+// What is asked of a finding's objects; nothing: growth that does not end.
+std::optional<Condition> condition_of(const Finding& finding) {
+  const Result<Condition> condition = parse_condition(finding.condition);
+  if (finding.rule == "growth" || !condition) return std::nullopt;
+  return *condition;
+}
+
+// The kind of the condition: "budget-count", "condition-retained-growth", "growth".
+std::string rule_of(const Finding& finding) {
+  const std::optional<Condition> condition = condition_of(finding);
+  if (!condition) return finding.rule;
+  return fmt::format("{}-{}{}", finding.rule, word_of(condition->measure),
+                     condition->is_of_growth() ? "-growth" : "");
+}
+
+std::string summary(const Finding& finding) {
+  const std::optional<Condition> condition = condition_of(finding);
+  if (!condition) return "Something grows in every step and does not fade";
+  return fmt::format("{}: {} {}",
+                     finding.rule == "budget" ? "A budget is exceeded"
+                                              : "A condition of the command line holds",
+                     word_of(condition->measure),
+                     condition->is_of_growth() ? "has grown beyond its limit" : "is beyond its limit");
+}
+
+// The same as long as the finding is, whatever its limit and figures are: where it is, the kind of the
+// condition, and what it is about. Of findings that differ in the limit alone, with a number.
+class Fingerprints {
+ public:
+  std::string of(const Finding& finding) {
+    const std::optional<Condition> condition = condition_of(finding);
+    std::string text = finding.signature;
+    if (condition) text += "/" + rule_of(finding);
+    if (condition && condition->of) text += "/" + to_text(*condition->of);
+    if (!finding.row.empty()) text += "/" + finding.row;
+    const int before = seen_[text]++;
+    return before == 0 ? text : fmt::format("{}/{}", text, before + 1);
+  }
+
+ private:
+  std::map<std::string, int> seen_;
 };
 
 // A file's name as a URI: relative to where the tool ran, or file:///...
@@ -51,12 +87,12 @@ std::string location(const Finding& finding) {
                             json_string(logical));
 }
 
-std::string result(const Finding& finding) {
+std::string result(const Finding& finding, Fingerprints& fingerprints) {
   std::string text = fmt::format(
       "{{\"ruleId\": {}, \"level\": \"error\", \"message\": {{\"text\": {}}}, \"locations\": [{}], "
       "\"partialFingerprints\": {{\"heapsnap/v1\": {}}}",
-      json_string(finding.rule), json_string(name_of(finding) + ": " + explained(finding)),
-      location(finding), json_string(finding.signature));
+      json_string(rule_of(finding)), json_string(name_of(finding) + ": " + explained(finding)),
+      location(finding), json_string(fingerprints.of(finding)));
   if (finding.suppressed) {
     text += fmt::format(", \"suppressions\": [{{\"kind\": \"external\", \"justification\": {}}}]",
                         json_string(*finding.suppressed));
@@ -67,14 +103,17 @@ std::string result(const Finding& finding) {
 }  // namespace
 
 std::string render_sarif(const Report& report, const Style&) {
-  std::string rules, results;
-  for (const Rule& rule : kRules) {
-    rules += fmt::format("{}\n        {{\"id\": \"{}\", \"shortDescription\": {{\"text\": \"{}\"}}}}",
-                         rules.empty() ? "" : ",", rule.id, rule.summary);
-  }
   const Gate gate = report.gate.value_or(Gate{});
+  Fingerprints fingerprints;
+  std::map<std::string, std::string> summaries;
+  std::string rules, results;
   for (const Finding& finding : gate.findings) {
-    results += fmt::format("{}\n      {}", results.empty() ? "" : ",", result(finding));
+    summaries.try_emplace(rule_of(finding), summary(finding));
+    results += fmt::format("{}\n      {}", results.empty() ? "" : ",", result(finding, fingerprints));
+  }
+  for (const auto& [id, text] : summaries) {
+    rules += fmt::format("{}\n        {{\"id\": {}, \"shortDescription\": {{\"text\": {}}}}}",
+                         rules.empty() ? "" : ",", json_string(id), json_string(text));
   }
   return fmt::format(
       "{{\n  \"$schema\": \"{}\",\n  \"version\": \"2.1.0\",\n  \"runs\": [{{\n"
