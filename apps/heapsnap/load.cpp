@@ -91,7 +91,13 @@ Result<Heap> load_whole_heap(const Options& options) {
 
 Result<void> require_whole(const Heap& heap, const Options& options) {
   const Damage& damage = heap.graph().damage();
-  if (options.partial || damage.complete) return {};
+  if (damage.complete) return {};
+  if (options.partial) {
+    if (heap.graph().object_count() > 0) return {};
+    return about(options.file, {ErrorCode::kUnreadable,
+                                fmt::format("the snapshot is incomplete ({}), and there is no object "
+                                            "in what is left of it", damage.reason)});
+  }
   return about(options.file,
                {ErrorCode::kUnreadable,
                 fmt::format("the snapshot is incomplete ({}); --partial compares what is there",

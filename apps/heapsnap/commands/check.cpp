@@ -99,12 +99,16 @@ Result<Report> check(const Options& options) {
   GateCheck gate_check(*question);
   std::optional<Heap> newest;
   std::vector<Report> reports;
+  std::vector<Note> notes;
   for (const std::string& file : files) {
     newest.reset();
     Result<Heap> heap = load_whole_heap(for_file(options, file));
     if (!heap) return tl::unexpected(heap.error());
     newest.emplace(*std::move(heap));
     reports.push_back(report_on(newest->graph(), for_file(options, file), kSchema));
+    for (const Note& note : reports.back().notes) {
+      notes.push_back({note.kind, file + ": " + note.text});
+    }
     if (const Result<void> added = gate_check.add(*newest); !added) {
       return failure(added.error().code, file + ": " + added.error().message);
     }
@@ -113,6 +117,7 @@ Result<Report> check(const Options& options) {
     return tl::unexpected(ordered.error());
   }
   Report report = std::move(reports.back());
+  report.notes = std::move(notes);
   reports.pop_back();
   for (Report& older : reports) report.older.push_back(std::move(*older.snapshot));
   Result<Gate> gate = gate_check.finish(*newest, report.notes);
