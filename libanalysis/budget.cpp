@@ -23,9 +23,7 @@ class Reading {
   Result<Budget> read(std::string_view text) {
     toml::parse_result parsed = toml::parse(text, std::string_view(budget_.file));
     if (!parsed) {
-      std::string message(parsed.error().description());
-      message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
-      fail(parsed.error().source(), message);
+      fail(parsed.error().source(), plain(parsed.error().description()));
     } else {
       document(parsed.table());
     }
@@ -36,6 +34,16 @@ class Reading {
   }
 
  private:
+  // toml++ garbles the names of keys that come again.
+  static std::string plain(std::string_view description) {
+    if (description.find("redefine existing") != description.npos) {
+      return "this stands in the file already: write each table and each key once";
+    }
+    std::string message(description);
+    message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+    return message;
+  }
+
   void fail(const toml::source_region& at, const std::string& message) {
     if (error_) return;
     error_ = Error{ErrorCode::kUsage, fmt::format("{}:{}:{}: {}", budget_.file, at.begin.line,

@@ -86,6 +86,12 @@ std::optional<Condition> of_totals(const SelectorScanner& whole) {
   return in.failed() ? std::nullopt : std::optional(std::move(condition));
 }
 
+tl::unexpected<Error> mistake_of_totals(SelectorScanner in) {
+  Condition condition;
+  read_bound(in, condition);
+  return tl::unexpected(in.error());
+}
+
 Result<std::uint64_t> rss_of(const Heap& heap) {
   const std::optional<std::uint64_t> rss = process_memory(heap.graph().provenance()).rss;
   if (rss) return *rss;
@@ -115,16 +121,14 @@ Result<Condition> parse_condition(std::string_view text) {
   SelectorScanner in("condition", text);
   in.skip_blanks();
   if (const auto totals = of_totals(in)) return *totals;
-  // The mistake of one that begins with a measure is in what follows.
-  if (measure_called(in.peek_word()) == Gauged::kCount ||
-      measure_called(in.peek_word()) == Gauged::kShallow ||
-      measure_called(in.peek_word()) == Gauged::kRss) {
-    Condition condition;
-    read_bound(in, condition);
-    return tl::unexpected(in.error());
-  }
+  // The mistake of one that begins with a measure is in what follows. `retained>1k` is a selector too,
+  // which a measure follows.
+  const SelectorScanner whole = in;
+  const std::optional<Gauged> first = measure_called(in.peek_word());
+  if (first && *first != Gauged::kRetained) return mistake_of_totals(whole);
   Condition condition{.of = read_selector(in)};
   in.skip_blanks();
+  if (first && !in.failed() && in.peek_word().empty()) return mistake_of_totals(whole);
   const std::size_t at = in.at();
   read_bound(in, condition);
   if (!in.failed() && condition.measure == Gauged::kRss) {

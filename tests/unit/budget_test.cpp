@@ -53,6 +53,14 @@ total = { shallow = "150M", rss = "400M" }
 
 TEST_CASE("a budget may be empty") { CHECK(parsed("").lines.empty()); }
 
+TEST_CASE("what stands in a budget file twice is told with its place") {
+  const std::string twice = "this stands in the file already: write each table and each key once";
+  CHECK(mistake("[budget]\n\"type:a\" = { count = 1 }\n\"type:a\" = { count = 2 }\n") ==
+        "heapsnap.toml:3:10: " + twice);
+  CHECK(mistake("[budget]\ntotal = { count = 1, count = 2 }\n") == "heapsnap.toml:2:28: " + twice);
+  CHECK(mistake("[budget]\ntotal = { count = 1 }\n[budget]\n") == "heapsnap.toml:3:1: " + twice);
+}
+
 TEST_CASE("a mistake in a budget is told with its place") {
   CHECK(mistake("[budget]\n\"type:a\" = { cuont = 1 }") ==
         "heapsnap.toml:2:14: there is no key 'cuont' in a budget, did you mean 'count'?");
