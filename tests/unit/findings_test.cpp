@@ -80,7 +80,7 @@ TEST_CASE("Markdown folds what is suppressed, and the small rows of a difference
                      .columns = {{"delta.shallow", "shallow"}, {"kind"}},
                      .rows = {{BytesChange{1000}, "large"}, {BytesChange{-5}, "small"}}}};
   const std::string text = render_markdown(of_diff, {});
-  const auto small = text.find("<details><summary>1 small changes</summary>");
+  const auto small = text.find("<details><summary>1 small change</summary>");
   REQUIRE(small != text.npos);
   CHECK(text.find("large") < small);
   CHECK(text.find("small |") > small);

@@ -61,8 +61,9 @@ std::string rows_text(const Table& table, bool verbose, Sizes sizes) {
   if (!grid.others.empty()) text += line_of(grid.others);
   if (!grid.total.empty()) text += line_of(grid.total);
   if (folded.empty()) return text;
-  return text + fmt::format("\n<details><summary>{} small changes</summary>\n\n{}{}\n</details>\n",
-                            std::ranges::count(small, true), heading, folded);
+  const auto count = std::ranges::count(small, true);
+  return text + fmt::format("\n<details><summary>{} small change{}</summary>\n\n{}{}\n</details>\n",
+                            count, count == 1 ? "" : "s", heading, folded);
 }
 
 std::string record_text(const Table& table, bool verbose, Sizes sizes) {
