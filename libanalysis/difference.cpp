@@ -19,8 +19,7 @@ void count_fates(const Classification& mine, const Array<NodeId>& partners,
     const NodeId partner = partners[id];
     const bool stays = partner != kNoNode && theirs.kind_of(partner) == kind;
     if (stays) continue;
-    rows[kind].*alone += 1;
-    rows[kind].*moved += partner != kNoNode;
+    rows[kind].*(partner == kNoNode ? alone : moved) += 1;
   }
 }
 
@@ -34,8 +33,7 @@ void count_uncertain(const Classification& was, const Classification& is, const 
 
 // Objects of two processes that are not recognised one by one are compared by their number.
 void pair_by_number(DifferenceRow& row) {
-  const std::uint64_t pairs =
-      std::min(row.added - row.moved_in, row.gone - row.moved_out);
+  const std::uint64_t pairs = std::min(row.added, row.gone);
   row.added -= pairs;
   row.gone -= pairs;
   row.uncertain += pairs;
@@ -89,7 +87,9 @@ DifferenceRow& DifferenceRow::operator+=(const DifferenceRow& other) {
   return *this;
 }
 
-bool DifferenceRow::is_change() const { return older != newer || added != 0 || gone != 0; }
+bool DifferenceRow::is_change() const {
+  return older != newer || added != 0 || gone != 0 || moved_in != 0 || moved_out != 0;
+}
 
 std::int64_t growth(std::uint64_t older, std::uint64_t newer) {
   return static_cast<std::int64_t>(newer - older);
@@ -110,7 +110,7 @@ Difference difference(const Graph& older, const Graph& newer, JoinedKinds kinds,
   count_uncertain(was, is, same, result.rows);
   for (DifferenceRow& row : result.rows) {
     if (same.basis != IdentityBasis::kAddress) pair_by_number(row);
-    row.survived = row.newer.count - row.added;
+    row.survived = row.newer.count - row.added - row.moved_in;
     result.total += row;
   }
   return result;

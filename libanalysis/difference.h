@@ -4,10 +4,10 @@
 //     Difference grown = difference(older.graph(), newer.graph(), join(...), same);
 //     const RankedDifference table = ranked(grown, SortBy::kShallow, 20);
 //
-// In every row, survived + added is what the newer snapshot has, and survived + gone what the
-// older one had; rows, those of the others too, add up to the total. An object that changed its
-// kind, as a list that grew does with `size`, has left one row and entered another: it is gone
-// there, added here, and counted as moved. O(nodes).
+// In every row, survived + added + moved_in is what the newer snapshot has, and survived + gone +
+// moved_out what the older one had; rows, those of the others too, add up to the total. An object
+// that changed its kind, as a list that grew does with `size`, has left one row and entered another:
+// it has moved, and is neither new nor gone. O(nodes).
 #pragma once
 
 #include <cstddef>
@@ -33,8 +33,8 @@ struct DifferenceRow {
   std::uint64_t added = 0;
   std::uint64_t gone = 0;
   std::uint64_t uncertain = 0;  // of the survived: they may as well be gone, and others added
-  std::uint64_t moved_in = 0;   // of the added: they were in another row
-  std::uint64_t moved_out = 0;  // of the gone: they are in another row
+  std::uint64_t moved_in = 0;   // they were in another row
+  std::uint64_t moved_out = 0;  // they are in another row
 
   DifferenceRow& operator+=(const DifferenceRow& other);  // all but the kind and what is retained
   bool is_change() const;

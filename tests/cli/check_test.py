@@ -183,7 +183,7 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
         self.assertIn(result["ruleId"], [rule["id"] for rule in run["tool"]["driver"]["rules"]])
         place = result["locations"][0]["physicalLocation"]
         self.assertEqual(place["artifactLocation"]["uri"], "app.py")
-        self.assertTrue(result["partialFingerprints"]["heapsnap/v1"].endswith("-registry-live"))
+        self.assertIn("-registry-live/", result["partialFingerprints"]["heapsnap/v1"])
         suite = xml.fromstring(self.check(*words, "-f", "junit", expect=1).stdout)[0]
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
         self.assertEqual(suite[0].get("name"), "type:__main__.Session count > 5")
@@ -215,6 +215,43 @@ total = { count = 1 }
             answer["runs"][0]["results"].append({"ruleId": "growth"})  # without its message
             self.assertFalse(sarif.is_valid(answer))
 
+    def test_findings_of_one_place_are_results_of_their_own(self):
+        words = [word for limit in ("count > 5", "count > 6", "count > +5", "shallow > 5")
+                 for word in ("--fail-on", "type:__main__.Session " + limit)]
+        result = heapsnap("diff", *GROWING[:2], *words, "-f", "sarif", cwd=folder())
+        self.assertEqual(result.returncode, 1, result.stderr)
+        [run] = json.loads(result.stdout)["runs"]
+        prints = [one["partialFingerprints"]["heapsnap/v1"] for one in run["results"]]
+        self.assertEqual(len(set(prints)), 4, prints)
+        self.assertEqual([one["ruleId"] for one in run["results"]],
+                         ["condition-count", "condition-count", "condition-count-growth",
+                          "condition-shallow"])
+        self.assertEqual({rule["id"] for rule in run["tool"]["driver"]["rules"]},
+                         {one["ruleId"] for one in run["results"]})
+        # A limit that is raised, and is exceeded still, is the same finding.
+        words[1] = words[1].replace("5", "7")
+        again = heapsnap("diff", *GROWING[:2], *words[:2], "-f", "sarif", cwd=folder())
+        [result] = json.loads(again.stdout)["runs"][0]["results"]
+        self.assertEqual(result["partialFingerprints"]["heapsnap/v1"], prints[0])
+
+    def test_a_file_that_was_cut_does_not_pass_unseen(self):
+        whole = (folder() / GROWING[1]).read_bytes()
+        budget = "[budget]\ntotal = { count = 1 }\n"
+        cut = self.write("cut.hsnap", whole[:-40])
+        self.check(cut, budget=budget, expect=3)
+        for files in ([cut], [cut, GROWING[1]]):
+            told = self.check(*files, "--partial", budget=budget, expect=1).stderr
+            self.assertIn(f"{cut}: the snapshot is incomplete", told)
+        # All objects of so small a program are in one chunk, which half a file does not have.
+        short = self.write("short.hsnap", whole[:len(whole) // 2])
+        for command in (["check", short, "--budget", self.write("limits.toml", budget.encode())],
+                        ["check", short, short, GROWING[1]], ["diff", short, GROWING[1]],
+                        ["series", short, GROWING[1]]):
+            done = heapsnap(*command, "--partial", cwd=folder())
+            self.assertEqual(done.returncode, 3, command)
+            self.assertIn(f"{short}: the snapshot is incomplete", done.stderr)
+            self.assertIn("there is no object in what is left of it", done.stderr)
+
     def test_github_gets_annotations_and_a_summary_behind_what_is_there(self):
         summary = self.write("summary.md", b"before\n")
         result = heapsnap("diff", *GROWING[:2], "--fail-on", "type:__main__.Session count > +10",
@@ -244,6 +281,12 @@ class FailOnTest(unittest.TestCase):
         result = self.diff("type:__main__.Session cuont > 1", expect=2)
         self.assertIn("character 23", result.stderr)
         self.assertIn("did you mean 'count'", result.stderr)
+
+    def test_a_percentage_of_a_figure_is_told_to_be_one_of_growth(self):
+        for measure in ("count", "shallow", "retained"):
+            result = self.diff(measure + " > 50%", expect=2)
+            self.assertIn("a percentage is one of growth, such as +10%", result.stderr)
+        self.assertIn("did you mean 'count'", self.diff("retained>1k cuont > 1", expect=2).stderr)
 
     def test_other_commands_have_no_such_formats(self):
         result = heapsnap("hist", GROWING[0], "-f", "sarif", cwd=folder())

@@ -57,8 +57,10 @@ class DiffTest(FolderTest):
             for key in ("count", "shallow"):
                 self.assertEqual(sum(part[side][key] for part in parts), found["total"][side][key])
         for part in [*parts, found["total"]]:
-            self.assertEqual(part["survived"] + part["added"], part["new"]["count"])
-            self.assertEqual(part["survived"] + part["gone"], part["old"]["count"])
+            self.assertEqual(part["survived"] + part["added"] + part["moved_in"],
+                             part["new"]["count"])
+            self.assertEqual(part["survived"] + part["gone"] + part["moved_out"],
+                             part["old"]["count"])
             self.assertLessEqual(part["uncertain"], part["survived"])
 
     @on_every_snapshot
@@ -74,6 +76,46 @@ class DiffTest(FolderTest):
         for rows in (3, 0):
             validator("diff").validate(asked("diff", one, three, "-n", rows))
         validator("diff").validate(asked("diff", one, two, three))
+
+    def test_what_only_changed_its_row_has_moved_and_is_neither_new_nor_gone(self):
+        self.write("moves.py", b"""
+import heapsnap
+class Session: pass
+live = {"u%d" % i: Session() for i in range(30)}
+class Shelf: pass
+shelf = Shelf()
+heapsnap.capture("1.hsnap")
+shelf.kept = [live.pop("u%d" % i) for i in range(20)]
+live["new"] = Session()
+heapsnap.capture("2.hsnap")
+""")
+        made = heapsnap("run", "-q", "-o", "3.hsnap", pythons()[versions()[-1]], "moves.py",
+                        cwd=self.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        files = [self.folder / f"{i}.hsnap" for i in (1, 2)]
+        words = ("diff", *files, "--where", "type:__main__.Session", "--by", "rcs", "-n", 0)
+        found = asked(*words)
+        self.check_sums(found)
+        rows = {row["kind"]: [row[key] for key in (*FATES, "moved_in", "moved_out")]
+                for row in found["rows"]}
+        self.assertEqual(rows, {"dict (no owner)": [10, 1, 0, 0, 20], "list": [0, 0, 0, 20, 0]})
+        self.assertEqual([found["total"][key] for key in (*FATES, "moved_in", "moved_out")],
+                         [10, 1, 0, 20, 20])
+        self.assertIn("MOVED IN  MOVED OUT", answer(*words))
+        back = {row["kind"]: [row[key] for key in ("survived", "gone", "added", "moved_out", "moved_in")]
+                for row in asked("diff", *files[::-1], *words[3:])["rows"]}
+        self.assertEqual(back, rows)
+        # Columns of figures that are all nothing are not shown.
+        self.assertNotIn("MOVED", answer("diff", *files))
+
+    def test_the_place_of_what_is_new_is_no_second_column_called_via(self):
+        heading, *rows = [line for line in answer("diff", *files()[:2], "--by", "via", "-n", 2)
+                          .split("\n\n")[2].splitlines()]
+        self.assertEqual(heading.split().count("VIA"), 1)
+        column = heading.index("VIA")
+        self.assertTrue(rows[2][column:].startswith("["), rows)
+        self.assertTrue(rows[3][column:].startswith("total"), rows)
+        self.assertLess(column, heading.index("HELD BY"))
 
     def test_a_row_of_a_part_of_the_heap_selects_no_more_than_the_row(self):
         one, _, three = files()

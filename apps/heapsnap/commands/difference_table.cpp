@@ -36,7 +36,8 @@ Cell kind_cell(std::vector<std::string> parts) {
   return parts;
 }
 
-Table empty_table() {
+// Few classifiers let objects move: columns of nothing are not shown.
+Table empty_table(bool any_moved) {
   return {.name = "rows",
           .columns = {{.key = "old.count", .detail = true},
                       {.key = "old.shallow", .detail = true},
@@ -53,8 +54,8 @@ Table empty_table() {
                       {"added", "new"},
                       {"gone"},
                       {"uncertain"},
-                      {.key = "moved_in", .detail = true},
-                      {.key = "moved_out", .detail = true}}};
+                      {"moved_in", "moved in", !any_moved},
+                      {"moved_out", "moved out", !any_moved}}};
 }
 
 // What rows have of the snapshots between the first and the last.
@@ -110,7 +111,7 @@ class BetweenCells {
 
 Table difference_table(const Compared& compared, const Difference& difference,
                        const RankedDifference& ranked, const std::string& by) {
-  Table table = empty_table();
+  Table table = empty_table(ranked.total.moved_in + ranked.total.moved_out > 0);
   const BetweenCells between(compared, difference);
   if (between.wanted()) BetweenCells::add_columns(table);
   table.columns.push_back({"kind", by});

@@ -109,7 +109,7 @@ void HeapGrowth::add_via(Table& table, const Difference& difference,
     if (kind == kNoKind || same.older[id] != kNoNode || row_of[kind] == kNoRow) continue;
     ++counts[row_of[kind]][tree_.path_of[id]];
   }
-  table.columns.push_back({"via"});
+  table.columns.push_back({"via", "held by"});
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const bool is_new = rows[i].added > 0;
     const std::string text = is_new ? path_text(tree_, common_path(tree_, counts[i]).path) : "";

@@ -16,9 +16,12 @@ std::vector<std::string> texts_of(const Cells& row, const std::vector<std::size_
   return texts;
 }
 
-// The column where the names of the rows stand: the last that has no number.
+// The column where the names of the rows stand: their kind, else the last that has no number.
 std::size_t name_column(const Table& table, const std::vector<std::size_t>& columns,
                         const Grid& grid) {
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    if (table.columns[columns[k]].key == "kind" && !grid.right[k]) return k;
+  }
   for (std::size_t k = columns.size(); k-- > 0;) {
     if (!grid.right[k] && !table.columns[columns[k]].detail) return k;
   }
