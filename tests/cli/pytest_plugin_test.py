@@ -125,7 +125,8 @@ class PytestPluginTest(unittest.TestCase):
     def test_a_name_that_nothing_has_is_a_warning(self, pytest, python):
         if is_thorough(pytest):
             run = whole(pytest, python)
-            self.assertIn("did you mean 'app.Session'?", run.said)
+            for name in ("app.Sesion", "app.Sessio"):
+                self.assertIn(f"is called '{name}' by type, did you mean 'app.Session'?", run.said)
             self.assertNotIn("matches no finding", run.said)
 
     @on_each_pytest

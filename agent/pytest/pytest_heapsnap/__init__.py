@@ -71,6 +71,13 @@ def pytest_pyfunc_call(pyfuncitem):
     pyfuncitem.obj = once
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    # Here recwarn and its like, which would have swallowed them, listen no more.
+    if SNAPSHOTS in item.stash:
+        item.stash[SNAPSHOTS].warn_of(item)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     report = (yield).get_result()

@@ -19,12 +19,12 @@ def of(item, tmp_path_factory):
     """Those of a test: in a new folder, or in what --heapsnap-dir names the same as last time."""
     kept_in = item.config.getoption("heapsnap_dir")
     if kept_in is None:
-        return Snapshots(tmp_path_factory.mktemp("heapsnap"), item.warn)
+        return Snapshots(tmp_path_factory.mktemp("heapsnap"))
     folder = pathlib.Path(kept_in).absolute() / re.sub(r"[^\w.-]+", "_", item.nodeid)[-120:]
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.hsnap"):
         path.unlink()
-    return Snapshots(folder, item.warn)
+    return Snapshots(folder)
 
 
 class Snapshots:
@@ -38,9 +38,9 @@ class Snapshots:
     The files are removed after the test, unless it fails.
     """
 
-    def __init__(self, folder, warn):
+    def __init__(self, folder):
         self.folder = folder
-        self._warn = warn
+        self._warnings = []  # for when the test is over
         self._taken = 0
         self._budgets = 0
         self._asked = ""  # the command line that had findings
@@ -103,14 +103,18 @@ class Snapshots:
         words = ["check", *paths, "--budget", budget]
         done = _run(*words)
         if done.returncode in (0, 1):
-            for warning in _warnings(done.stderr):
-                self._warn(pytest.PytestWarning(warning))
+            self._warnings += _warnings(done.stderr)
         if done.returncode == 0:
             return
         if done.returncode == 1:
             self._asked = "heapsnap " + " ".join(shlex.quote(str(word)) for word in words) + "\n"
             pytest.fail(f"heapsnap: {_findings(done.stdout)}", pytrace=False)
         pytest.fail(done.stderr.strip(), pytrace=False)
+
+    def warn_of(self, item):
+        """Says in pytest's summary what the command line has warned of."""
+        for warning in self._warnings:
+            item.warn(pytest.PytestWarning(warning))
 
     def attach(self, report):
         """Puts into the report of a test that failed what there is to know, and keeps the files."""

@@ -47,6 +47,11 @@ def test_misspelt():
     session()
 
 
+@pytest.mark.heapsnap(rounds=1, no_new="app.Sessio")
+def test_misspelt_where_a_fixture_takes_all_warnings(recwarn):
+    session()
+
+
 @pytest.mark.heapsnap(rounds=1, no_new="app.Session", max_growth="110k", max_retained="310k",
                       budget="heapsnap.toml")
 def test_all_are_kept():
