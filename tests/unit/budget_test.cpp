@@ -56,8 +56,8 @@ TEST_CASE("a budget may be empty") { CHECK(parsed("").lines.empty()); }
 TEST_CASE("what stands in a budget file twice is told with its place") {
   const std::string twice = "this stands in the file already: write each table and each key once";
   CHECK(mistake("[budget]\n\"type:a\" = { count = 1 }\n\"type:a\" = { count = 2 }\n") ==
-        "heapsnap.toml:3:10: " + twice);
-  CHECK(mistake("[budget]\ntotal = { count = 1, count = 2 }\n") == "heapsnap.toml:2:28: " + twice);
+        "heapsnap.toml:3:12: " + twice);
+  CHECK(mistake("[budget]\ntotal = { count = 1, count = 2 }\n") == "heapsnap.toml:2:30: " + twice);
   CHECK(mistake("[budget]\ntotal = { count = 1 }\n[budget]\n") == "heapsnap.toml:3:1: " + twice);
 }
 

@@ -158,13 +158,13 @@ TEST_CASE("rows of a difference add up") {
       DifferenceRow sum = table.others;
       for (const DifferenceRow& row : table.rows) sum += row;
       for (const DifferenceRow& row : {sum, found.total}) {
-        CHECK(row.survived + row.added == newer.graph.object_count());
-        CHECK(row.survived + row.gone == older.graph.object_count());
+        CHECK(row.survived + row.added + row.moved_in == newer.graph.object_count());
+        CHECK(row.survived + row.gone + row.moved_out == older.graph.object_count());
         CHECK(row.newer == measure(newer.graph, newer.graph.objects()));
       }
       for (const DifferenceRow& row : found.rows) {
-        CHECK(row.survived + row.added == row.newer.count);
-        CHECK(row.survived + row.gone == row.older.count);
+        CHECK(row.survived + row.added + row.moved_in == row.newer.count);
+        CHECK(row.survived + row.gone + row.moved_out == row.older.count);
         CHECK(row.uncertain <= row.survived);
       }
     }
