@@ -24,6 +24,20 @@ bool is_restarted(long result) {
   return result == kRestartSys || result == kRestartNoIntr || result == kRestartNoHand;
 }
 
+// Whether a thread stands in a sequence of instructions that has to begin again when it was
+// interrupted. The kernel sends it back on its way out, but not if it is elsewhere by then.
+bool is_in_sequence(const ForeignMemory& memory, Tracee thread, Address instruction) {
+  struct {
+    std::uint32_t version, flags;
+    std::uint64_t start, size, abort;
+  } sequence = {};
+  constexpr std::uint64_t kPointer = 8;  // in the area, after two numbers of the processor
+  const std::uint64_t area = thread.sequence_area();
+  const Address place = area == 0 ? 0 : memory.word(area + kPointer);
+  return place != 0 && memory.read(place, &sequence, sizeof sequence) &&
+         instruction - sequence.start < sequence.size;
+}
+
 }  // namespace
 
 Error InjectedCall::gone() const { return cannot_trace(pid_, ESRCH); }
@@ -34,6 +48,11 @@ Result<InjectedCall> InjectedCall::prepare(Tracee thread, const Workplace& place
   std::uint64_t mask = 0;
   if (!thread.registers(own) || !thread.signal_mask(mask)) {
     return tl::unexpected(cannot_trace(place.pid, ESRCH));
+  }
+  if (is_in_sequence(LiveMemory(place.pid), thread, own.rip)) {
+    return failure(ErrorCode::kCapture,
+                   fmt::format("thread {} of process {} is in a restartable sequence; try again",
+                               thread.id(), place.pid));
   }
   InjectedCall call(place.pid, thread, own, mask,
                     ReturnChain(place.sites, own, mask, thread.extended_state()));

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
 constexpr milliseconds kShortest{1}, kLongest{7};  // between two stops
-constexpr int kRest = 5;                           // times as long as a stop in vain
+constexpr milliseconds kRest{2000};                // after one that was long and in vain
 constexpr std::uint64_t kFewestTracked = 1000;     // of the smallest interpreter: thousands
 
 class RemoteFork {
@@ -44,9 +44,8 @@ class RemoteFork {
   // False: the copy, or the instant, was no good, and another one may be.
   Result<bool> attempt() {
     ++outcome_.attempts;
-    const auto begin = Clock::now();
     Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
-    rest_ = stopped ? Clock::duration{0} : kRest * (Clock::now() - begin);
+    in_vain_ = !stopped;
     if (!stopped) return tl::unexpected(stopped.error());
     again_ = true;
     const bool collecting = is_collecting(python_);
@@ -112,8 +111,8 @@ class RemoteFork {
   // was long and in vain.
   void pause() {
     const auto span = static_cast<unsigned>((kLongest - kShortest).count());
-    const auto step = kShortest + milliseconds(outcome_.attempts * 5 % (span + 1));
-    std::this_thread::sleep_for(std::max<Clock::duration>(step, rest_));
+    const milliseconds step = kShortest + milliseconds(outcome_.attempts * 5 % (span + 1));
+    std::this_thread::sleep_for(in_vain_ ? kRest : step);
   }
 
   const ForkOrders& orders_;
@@ -123,7 +122,7 @@ class RemoteFork {
   const TextKey key_;
   const Clock::time_point deadline_;
   ForkOutcome outcome_;
-  Clock::duration rest_{0};
+  bool in_vain_ = false;  // the last stop: not all threads stood in time
   bool again_ = false;
   std::string why_;
 };

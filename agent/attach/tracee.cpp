@@ -99,6 +99,15 @@ std::vector<std::uint8_t> Tracee::extended_state() const {
   return state;
 }
 
+std::uint64_t Tracee::sequence_area() const {
+  constexpr auto kAsk = static_cast<__ptrace_request>(0x420F);  // since Linux 5.13
+  struct {
+    std::uint64_t pointer;
+    std::uint32_t size, signature, flags, padding;
+  } told = {};
+  return ptrace(kAsk, thread_, sizeof told, &told) > 0 ? told.pointer : 0;
+}
+
 bool Tracee::touch(std::uint64_t address) const {
   errno = 0;  // the word may be -1
   ptrace(PTRACE_PEEKDATA, thread_, address, 0L);

@@ -58,6 +58,8 @@ class Tracee {
   bool set_signal_mask(std::uint64_t mask) const;
   std::vector<std::uint8_t> extended_state() const;  // XSAVE's, uncompacted; empty: none
   std::uint64_t event_message() const;
+  // Where the kernel looks for its restartable sequence (rseq(2)); 0: nowhere, or it is not told.
+  std::uint64_t sequence_area() const;
   // Whether a word can be read there. As a debugger reads it, which makes a stack grow to there.
   bool touch(std::uint64_t address) const;
 

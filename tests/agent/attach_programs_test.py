@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from attaching import HEAPSNAP, Target, count, on_two_pythons
@@ -76,6 +77,44 @@ class MomentTest(unittest.TestCase):
                     self.assertIn("faster than they can be stopped", result.stderr)
                 target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    def test_a_thread_that_waits_for_its_vfork(self, python):
+        """No signal and no tracer stops it before its child gets on."""
+        with Target(python, """
+            import ctypes, mmap, os, sys, threading
+            libc = ctypes.CDLL(None)
+            stack = mmap.mmap(-1, 1 << 16)
+            top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + (1 << 16)
+            VM, VFORK, SIGCHLD = 0x100, 0x4000, 17
+            sleep = ctypes.cast(libc.sleep, ctypes.c_void_p)
+            children = []
+            def wait():
+                children.append(libc.clone(sleep, ctypes.c_void_p(top), VM | VFORK | SIGCHLD,
+                                           ctypes.c_void_p(1)))
+            print("ready", flush=True)
+            for _ in sys.stdin:
+                thread = threading.Thread(target=wait)
+                thread.start()
+                print("waits", flush=True)
+                thread.join()
+                pid, status = os.waitpid(-1, 0)
+                print("fine" if pid == children.pop() and status == 0 else (pid, status), flush=True)
+        """, options=("-S",)) as target:
+            for words in (("--method", "remote-fork", "--timeout", "100ms"), ()):
+                target.process.stdin.write("go\n")
+                target.process.stdin.flush()
+                self.assertEqual(target.process.stdout.readline(), "waits\n")
+                time.sleep(0.1)
+                result = target.try_capture("-o", "a.hsnap", "--force", *words)
+                if words:
+                    self.assertEqual(result.returncode, 4)
+                    self.assertIn("does not stop: it waits in the kernel", result.stderr)
+                else:
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                target.assertUntouched(self)
+                self.assertEqual(target.process.stdout.readline(), "fine\n")
+            self.assertEqual(target.finish(), "")
 
 
 class Place(unittest.TestCase):

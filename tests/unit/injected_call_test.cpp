@@ -1,5 +1,8 @@
 #include "agent/attach/injected_call.h"
 
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -34,16 +37,22 @@ class SignalsBlocked {
 };
 
 // A process that counts, in memory that we share.
+using Count = std::atomic<std::uint64_t>;
+
+void count_slowly(Count& count) {
+  while (true) {
+    count.fetch_add(1);
+    usleep(100);
+  }
+}
+
 class Counting {
  public:
-  Counting() {
+  explicit Counting(void (*go_on)(Count&) = count_slowly) {
     void* const page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    count_ = new (page) std::atomic<std::uint64_t>(0);
+    count_ = new (page) Count(0);
     pid_ = fork();
-    while (pid_ == 0) {
-      count_->fetch_add(1);
-      usleep(100);
-    }
+    if (pid_ == 0) go_on(*count_);
   }
   ~Counting() {
     kill(pid_, SIGKILL);
@@ -70,9 +79,34 @@ class Counting {
 
  private:
   SignalsBlocked blocked_;
-  std::atomic<std::uint64_t>* count_;
+  Count* count_;
   pid_t pid_;
 };
+
+// Never leaves a restartable sequence but to begin it again (rseq(2)).
+void count_in_sequence(Count& count) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
+  asm volatile(
+      ".pushsection .data\n"
+      ".balign 32\n"
+      "1: .long 0, 0\n"
+      ".quad 2f, 3f - 2f, 4f\n"
+      ".popsection\n"
+      "jmp 5f\n"
+      ".long 0x53053053\n"  // the signature that the C library has chosen
+      "4: nop\n"
+      "5: lea 1b(%%rip), %%rax\n"
+      "mov %%rax, 8(%1)\n"
+      "2: incq (%0)\n"
+      "jmp 2b\n"
+      "3: nop\n"
+      :
+      : "r"(&count), "r"(static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset)
+      : "rax", "memory");
+#else
+  count_slowly(count);
+#endif
+}
 
 // Does it in a process that traces `target`, and dies then.
 void in_tracer_that_dies(pid_t target, const std::function<void(InjectedCall&)>& act) {
@@ -147,6 +181,19 @@ TEST_CASE("no call is made where another program is by now") {
   const auto call = InjectedCall::prepare(stopped->thread(), *place);
   REQUIRE_FALSE(call);
   CHECK(call.error().code == ErrorCode::kCapture);
+  stopped->release();
+  CHECK(process.goes_on());
+}
+
+TEST_CASE("no call is made in a sequence of instructions that would not begin again after it") {
+  const Counting process(count_in_sequence);
+  REQUIRE(process.goes_on());
+  const auto place = find_workplace(process.pid(), 0);
+  auto stopped = StoppedProcess::stop(process.pid(), true);
+  REQUIRE(stopped);
+  const auto call = InjectedCall::prepare(stopped->thread(), *place);
+  if (stopped->thread().sequence_area() == 0) return;  // this C library, or kernel, has none
+  CHECK_FALSE(call);
   stopped->release();
   CHECK(process.goes_on());
 }
