@@ -136,6 +136,22 @@ std::string python_float(double value) {
   return result;
 }
 
+FirstCharacter first_character(std::string_view text) {
+  const CodePoint first = decode(text);
+  const bool shortest = first.size != 0 && first.value <= 0x10FFFF &&
+                        utf8(first.value) == text.substr(0, first.size);
+  if (!shortest) return {};
+  return {first.value, first.size, is_printable(first.value)};
+}
+
+std::string utf8(std::uint32_t value) {
+  const auto tail = [value](int shift) { return static_cast<char>(0x80 | (value >> shift & 0x3F)); };
+  if (value < 0x80) return {static_cast<char>(value)};
+  if (value < 0x800) return {static_cast<char>(0xC0 | value >> 6), tail(0)};
+  if (value < 0x10000) return {static_cast<char>(0xE0 | value >> 12), tail(6), tail(0)};
+  return {static_cast<char>(0xF0 | value >> 18), tail(12), tail(6), tail(0)};
+}
+
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,17 @@ std::string quoted(std::string_view text);
 std::string quoted_bytes(std::string_view bytes);
 
 std::string python_float(double value);
+
+// The character that a text, which is not empty, begins with.
+struct FirstCharacter {
+  std::uint32_t value = 0;
+  std::size_t size = 0;    // in bytes; 0: a byte that is no UTF-8
+  bool printable = false;  // as repr() sees it
+};
+FirstCharacter first_character(std::string_view text);
+
+// A character's bytes: one to four.
+std::string utf8(std::uint32_t value);
 
 std::size_t code_points(std::string_view text);
 

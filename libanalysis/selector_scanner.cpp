@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "libanalysis/python_literal.h"
+
 namespace heapsnap {
 namespace {
 
@@ -86,29 +88,50 @@ bool may_be_label(const Glob& glob) {
          first.starts_with("->") || (first == "-" && !glob.is_plain());
 }
 
+// A character that has no two-letter escape and cannot be printed, or a byte that is no UTF-8.
+std::string numeric_escape(const FirstCharacter& character, char byte) {
+  if (character.size <= 1) return fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+  return character.value < 0x10000 ? fmt::format("\\u{:04x}", character.value)
+                                   : fmt::format("\\U{:08x}", character.value);
+}
+
 std::string quoted_text(const Glob& glob, char quote) {
   std::string text(1, quote);
   for (std::size_t i = 0; i < glob.pieces.size(); ++i) {
     if (i > 0) text += '*';
-    for (const char c : glob.pieces[i]) {
+    for (std::string_view rest = glob.pieces[i]; !rest.empty();) {
+      const FirstCharacter first = first_character(rest);
+      const char c = rest[0];
       if (c == '\n') {
         text += "\\n";
       } else if (c == '\t') {
         text += "\\t";
-      } else if (is_control(c)) {
-        text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      } else if (!first.printable) {
+        text += numeric_escape(first, c);
       } else {
         if (c == quote || c == '\\' || c == '*') text += '\\';
-        text += c;
+        text += rest.substr(0, first.size);
       }
+      rest.remove_prefix(std::max<std::size_t>(first.size, 1));
     }
   }
   return text += quote;
 }
 
+// As repr() sees it: nothing of it would be lost or mistaken on a screen.
+bool is_printable(std::string_view text) {
+  while (!text.empty()) {
+    const FirstCharacter first = first_character(text);
+    if (!first.printable) return false;
+    text.remove_prefix(first.size);
+  }
+  return true;
+}
+
 std::string glob_text(const Glob& glob, std::size_t (*bare_length)(std::string_view)) {
   const std::string text = joined(glob);
-  const bool bare = !text.empty() && bare_length(text) == text.size() && with_wildcards(text) == glob;
+  const bool bare = !text.empty() && bare_length(text) == text.size() &&
+                    with_wildcards(text) == glob && is_printable(text);
   if (bare) return text;
   const bool has_single = text.find('\'') != text.npos;
   return quoted_text(glob, has_single && text.find('"') == text.npos ? '"' : '\'');
@@ -291,15 +314,24 @@ void SelectorScanner::escape(Glob& name) {
   if (!at_end()) ++at_;
   if (c == 'n') return name.add('\n');
   if (c == 't') return name.add('\t');
-  if (c != 'x') return name.add(c);
-  unsigned byte = 0;
-  const std::string_view hex = text_.substr(at_, 2);
-  const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), byte, 16);
-  if (error != std::errc() || hex.size() != 2 || end != hex.data() + 2) {
-    return fail("expected two hexadecimal digits behind \\x");
+  if (c == 'x') return add_code(name, 2);
+  if (c == 'u') return add_code(name, 4);
+  if (c == 'U') return add_code(name, 8);
+  name.add(c);
+}
+
+// Two digits are a byte, more a character, which may be a lone surrogate.
+void SelectorScanner::add_code(Glob& name, std::size_t digits) {
+  std::uint32_t code = 0;
+  const std::string_view hex = text_.substr(at_, digits);
+  const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), code, 16);
+  if (error != std::errc() || hex.size() != digits || end != hex.data() + digits) {
+    return fail(fmt::format("expected {} hexadecimal digits behind \\{}", digits, text_[at_ - 1]));
   }
-  at_ += 2;
-  name.add(static_cast<char>(byte));
+  at_ += digits;
+  if (digits == 2) return name.add(static_cast<char>(code));
+  if (code > 0x10FFFF) return fail("no character has a number beyond \\U0010ffff");
+  for (const char byte : utf8(code)) name.add(byte);
 }
 
 std::optional<std::uint64_t> SelectorScanner::digits() {

@@ -58,6 +58,7 @@ class SelectorScanner {
   void expect_name(std::size_t begin, std::string_view what);
   Glob quoted();
   void escape(Glob& name);
+  void add_code(Glob& name, std::size_t digits);
   std::string_view peek_operator(std::size_t& end) const;
 
   std::string_view what_;

@@ -1,11 +1,14 @@
 """Selectors, classifiers, set and refs on snapshots of every supported CPython."""
 
+import csv
+import io
 import re
 import unittest
 
 import jsonschema
 
-from command_line import answer, asked, heapsnap, on_every_snapshot, snapshot
+from command_line import (FolderTest, answer, asked, heapsnap, on_every_snapshot, pythons,
+                          snapshot, versions)
 from render_test import validator
 
 CLASSIFIERS = ("type", "clodo", "size", "module", "package", "rcs", "via", "root", "dominator",
@@ -21,7 +24,7 @@ def measured(path, selector):
     return asked("set", path, selector)["total"]
 
 
-class RowTest(unittest.TestCase):
+class RowTest(FolderTest):
     @on_every_snapshot
     def test_the_selector_of_a_row_yields_the_row(self, path):
         for by in CLASSIFIERS:
@@ -29,6 +32,18 @@ class RowTest(unittest.TestCase):
             for row in rows[:4] + rows[4::50]:
                 with self.subTest(by=by, select=row["select"]):
                     self.assertEqual(measured(path, row["select"]), figures(row))
+
+    def test_the_selector_of_a_row_pastes_from_a_table_whatever_the_name(self):
+        names = ("\u202e", "a\u200bb", "\u00ad'\"", "\U000e0041", "\x85\n", "*\\u0041")
+        program = self.write("names.py", f"C = [type(n, (), {{}})() for n in {names!a}]".encode())
+        path = self.folder / "names.hsnap"
+        made = heapsnap("run", "-q", "-o", path, pythons()[versions()[-1]], program)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        table = answer("hist", path, "-n", 0, "-f", "csv", "--where", "type:__main__.*")
+        rows = list(csv.DictReader(io.StringIO(table)))
+        self.assertEqual(len(rows), len(names))
+        for row in rows:
+            self.assertEqual(measured(path, row["select"])["count"], 1, row)
 
     @on_every_snapshot
     def test_where_narrows_every_figure(self, path):

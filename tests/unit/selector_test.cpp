@@ -46,6 +46,8 @@ TEST_CASE("every form of a selector prints as it was written") {
            "reachable(roots)", "reachable(roots, avoid all)", "reachable(roots, until all - roots)",
            "dominated(all)", "dominator(all)", "dominator(rcs(size)=={64})", "owners(type:dict)",
            "cycle(all)", "type:*", "type:'a\\*b'", "type:\"it's\"", "type:'\\n\\x01'",
+           "type:'\\u202e*\\u00ad'", "type:'\\U000e0041\\udc80'", "type:'\\xe9\\xa0'",
+           "type:\u00e9\u4e2d",
            "rcs(first(all; size>3))=={all}"}) {
     CHECK(reprinted(text) == text);
   }
@@ -119,7 +121,8 @@ TEST_CASE("a mistake is told with its place") {
         "size:9..3", "@7f", "@0x", "@0xg", "all all", "all )", "!", "all &", "& all", "all - - all",
         "rcs=={list", "rcs==list", "via:", "via=={", "file:*", "follow(all)", "follow(all,)",
         "reachable(all, all)", "referrers()", "type:a\\b", "alloc:a.py:9-3", "alloc:a.py:x",
-        "rcs(type(size))=={x}", "type:'\\xZZ'", "first(all)", "size(type)==3", "dominator(:x)"}) {
+        "rcs(type(size))=={x}", "type:'\\xZZ'", "type:'\\u12'", "type:'\\U00110000'", "first(all)",
+        "size(type)==3", "dominator(:x)"}) {
     mistake(text);
   }
 }
@@ -254,7 +257,7 @@ class RandomSelector {
 
   std::string text() {
     static constexpr std::string_view kCharacters =
-        "abcz019_-.:@<>'\"\\*()[]{}&|!=;, \t\n\x01\x7f\xc3\xa9/~#+";
+        "abcz019_-.:@<>'\"\\*()[]{}&|!=;, \t\n\x01\x7f\xc3\xa9\xe2\x80\xae\xed\xf4/~#+";
     std::string text;
     const std::size_t length = 1 + below(6);
     for (std::size_t i = 0; i < length; ++i) text += kCharacters[below(kCharacters.size())];
