@@ -19,7 +19,7 @@ namespace {
 
 constexpr Address kPage = 4096;
 constexpr std::uint64_t kMostMapping = std::uint64_t{1} << 40;  // larger: reserved, not used
-constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;       // a call of the kernel's has a limit
+constexpr std::size_t kMostAtOnce = std::size_t{64} << 20;      // between two looks at the clock
 
 // Which pages of a process there are, if the kernel tells.
 class Pages {
@@ -63,7 +63,12 @@ class Pages {
 
 class Copy {
  public:
-  Copy(pid_t pid, MemoryImage& image) : pid_(pid), image_(image), pages_(pid) {}
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  Copy(pid_t pid, Deadline deadline, MemoryImage& image)
+      : pid_(pid), deadline_(deadline), image_(image), pages_(pid) {}
+
+  bool late() const { return late_; }  // then it is not whole
 
   // To `to`, which is zero so far.
   void take(const MappedRange& mapping, std::uint8_t* to) {
@@ -81,7 +86,8 @@ class Copy {
 
  private:
   void read(Address start, Address end) {
-    while (start < end) {
+    while (start < end && !late_) {
+      late_ = std::chrono::steady_clock::now() >= deadline_;
       const std::size_t size = std::min<std::uint64_t>(end - start, kMostAtOnce);
       const iovec local{to_ + (start - mapping_->start), size};
       const iovec remote{reinterpret_cast<void*>(start), size};
@@ -106,6 +112,8 @@ class Copy {
   }
 
   pid_t pid_;
+  Deadline deadline_;
+  bool late_ = false;
   MemoryImage& image_;
   Pages pages_;
   const MappedRange* mapping_ = nullptr;
@@ -135,7 +143,7 @@ std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Kin
 }  // namespace
 
 Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
-                         MemoryImage& image) {
+                         std::chrono::steady_clock::time_point deadline, MemoryImage& image) {
   const std::vector<const MappedRange*> mappings = wanted(maps, kind);
   std::size_t size = 0;
   for (const MappedRange* const mapping : mappings) size += mapping->end - mapping->start;
@@ -144,10 +152,15 @@ Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind k
     return failure(ErrorCode::kCapture,
                    fmt::format("no memory for a copy of process {}: {}", pid, strerror(errno)));
   }
-  Copy copy(pid, image);
+  Copy copy(pid, deadline, image);
   std::uint8_t* to = memory->data();
   for (const MappedRange* const mapping : mappings) {
     copy.take(*mapping, to);
+    if (copy.late()) {
+      return failure(ErrorCode::kCapture, fmt::format("copying the memory of process {} took too long, and "
+                                                      "it was let go: give a longer --timeout",
+                                                      pid));
+    }
     to += mapping->end - mapping->start;
   }
   image.keep(memory);

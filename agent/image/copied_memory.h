@@ -6,11 +6,13 @@
 //
 // Objects live in private memory that can be written to; what can only be read holds names of types
 // and the like, and is copied of files that are programs or libraries. Memory that is shared with
-// others, devices, and pages that were never touched are left out.
+// others, devices, and pages that were never touched are left out. A copy that takes too long is given
+// up, as a process must not stand still for ever.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <vector>
 
 #include "agent/attach/process_maps.h"
@@ -21,8 +23,8 @@ namespace heapsnap {
 
 enum class Kind { kWritable, kConstant };
 
-// What cannot be read is not in the image. Fails with kCapture: no memory for it.
+// What cannot be read is not in the image. Fails with kCapture: no memory for it, or not done in time.
 Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
-                         MemoryImage& image);
+                         std::chrono::steady_clock::time_point deadline, MemoryImage& image);
 
 }  // namespace heapsnap

@@ -38,27 +38,31 @@ class WithoutChildSignal {
 };
 
 // What can change, of a process that stands still.
-Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, MemoryImage& image) {
+Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longest,
+                                                   MemoryImage& image) {
   const auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
-  const Result<void> copied = copy_memory(pid, *maps, Kind::kWritable, image);
+  const Result<void> copied =
+      copy_memory(pid, *maps, Kind::kWritable, Clock::now() + longest, image);
   if (!copied) return tl::unexpected(copied.error());
   return *maps;
 }
 
 // Nothing: the collector ran, and there is time for another attempt.
-Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, bool last) {
+Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, milliseconds longest,
+                                            bool last) {
   ProcessImage result{.python = python};
   Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
   if (!stopped) return tl::unexpected(stopped.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.collecting = is_collecting(python);
   if (result.collecting && !last) return std::nullopt;
-  const Result<std::vector<MappedRange>> maps = copy_what_changes(python.pid, result.image);
+  const Result<std::vector<MappedRange>> maps = copy_what_changes(python.pid, longest, result.image);
   stopped->release();
   if (!maps) return tl::unexpected(maps.error());
   result.pause = stopped->duration();
-  const Result<void> rest = copy_memory(python.pid, *maps, Kind::kConstant, result.image);
+  const Result<void> rest =
+      copy_memory(python.pid, *maps, Kind::kConstant, Clock::time_point::max(), result.image);
   if (!rest) return tl::unexpected(rest.error());
   result.image.seal();
   return std::optional<ProcessImage>(std::move(result));
@@ -73,7 +77,7 @@ Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
   if (!python) return tl::unexpected(python.error());
   for (unsigned attempts = 1;; ++attempts) {
     const bool last = attempts > kStopsOutsideCollections || Clock::now() >= deadline;
-    Result<std::optional<ProcessImage>> image = attempt(*python, last);
+    Result<std::optional<ProcessImage>> image = attempt(*python, timeout, last);
     if (!image) return tl::unexpected(image.error());
     if (*image) return **std::move(image);
     std::this_thread::sleep_for(milliseconds(1 + attempts * 5 % 7));

@@ -19,7 +19,9 @@ struct ProcessImage {
   bool collecting = false;  // the collector was running, and ran each time that was tried before
 };
 
-// Call it in a process that traces nothing else (see tracer.h). Fails with kCapture or kUnsupported.
+// Call it in a process that traces nothing else (see tracer.h). `timeout`: how long to try for an
+// instant that is good, and how long the process stands still at most while its memory is copied.
+// Fails with kCapture or kUnsupported.
 Result<ProcessImage> image_of_process(pid_t pid, std::chrono::milliseconds timeout);
 
 }  // namespace heapsnap
