@@ -55,6 +55,10 @@ Address main_interpreter(const Places& places, const StateHints& hints, Address 
   return interpreter;
 }
 
+// The flag that gc.enable() sets is before the collector's lists, with others that differ
+// (Include/internal/pycore_gc.h, from 3.14 on pycore_interp_structs.h).
+Offset before_lists(std::uint32_t hexversion) { return hexversion >> 16 >= 0x030F ? 8 : 12; }
+
 // Whether a list of the collector has its head here.
 bool is_head(const ForeignMemory& memory, Address head, std::uint64_t mask) {
   const Address next = memory.word(head) & mask, last = memory.word(head + 8) & mask;
@@ -75,8 +79,11 @@ InterpreterPlaces find_interpreter(const ForeignMemory& memory, const Target& ta
   const Offset collecting = places.told(hints.debug.gc.collecting, hints.gc.collecting);
   const Address state = Places::at(found.interpreter, gc);
   const auto mask = static_cast<std::uint64_t>(layout->gc.pointer_mask);
-  if (places.told() || is_head(memory, Places::at(state, hints.gc.generations), mask)) {
-    found.collecting = Places::at(state, collecting);
+  const bool lists_are_there = is_head(memory, Places::at(state, hints.gc.generations), mask);
+  if (places.told() || lists_are_there) found.collecting = Places::at(state, collecting);
+  if (lists_are_there) {
+    found.collector_on =
+        Places::at(state, hints.gc.generations - before_lists(target.hexversion));
   }
   return found;
 }

@@ -12,6 +12,7 @@ namespace heapsnap {
 struct InterpreterPlaces {
   Address interpreter = 0;  // 0: none
   Address collecting = 0;   // 0: not known
+  Address collector_on = 0;  // likewise
 };
 
 // Needs `hexversion` and `runtime` of the target.

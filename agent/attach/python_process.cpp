@@ -127,11 +127,19 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vec
   const InterpreterPlaces places = find_interpreter(memory, python.target);
   python.target.interpreter = places.interpreter;
   python.collecting = places.collecting;
+  python.collector_on = places.collector_on;
   if (places.interpreter == 0) {
     return failure(ErrorCode::kCapture,
                    fmt::format("{} has no interpreter: it starts, or ends", whose));
   }
   return python;
+}
+
+std::optional<bool> collector_is_on(const PythonProcess& python, const ForeignMemory& memory) {
+  if (python.collector_on == 0) return std::nullopt;
+  const auto flag = memory.get<std::int32_t>(python.collector_on);
+  if (!flag || (*flag != 0 && *flag != 1)) return std::nullopt;
+  return *flag == 1;
 }
 
 bool is_collecting(const PythonProcess& python) {

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct PythonProcess {
   Address hash_secret = 0;      // _Py_HashSecret
   bool debug_build = false;
   Address collecting = 0;       // an int that is 1 while the collector runs; 0: not found
+  Address collector_on = 0;     // an int that is 1 if it is enabled; 0: not found
 };
 
 // Fails with kUnsupported (no Python, or not one that the walker knows), or with kCapture (not
@@ -44,6 +46,9 @@ bool is_collecting(const PythonProcess& python, const ForeignMemory& memory);
 
 // That it is another process, or another program in it, than the one that was found.
 Error replaced(pid_t pid);
+
+// Whether it is enabled (gc.isenabled()), if that can be told.
+std::optional<bool> collector_is_on(const PythonProcess& python, const ForeignMemory& memory);
 
 // Why a process cannot be traced or read, from errno: one line, with what to try.
 Error cannot_trace(pid_t pid, int error);

@@ -66,8 +66,9 @@ class RemoteFork {
     std::copy_n(key_.key, 2, orders.hash_key);
     orders.least_tracked = kFewestTracked;
     const std::vector<std::uint8_t> facts =
-        snapshot_facts(
-        python_, orders_.texts, key_, {"remote-fork", "fork", outcome_.pause, outcome_.collecting, nullptr});
+        snapshot_facts(python_, orders_.texts, key_,
+                       {"remote-fork", "fork", outcome_.pause, outcome_.collecting, nullptr,
+                        collector_is_on(python_, LiveMemory(copy.pid()))});
     const Result<CopyReport> report = CopyWalk(copy).run(orders, facts, host_.send, host_.wanted);
     outcome_.reaped = copy.end();
     if (!report) return tl::unexpected(report.error());

@@ -48,6 +48,7 @@ std::vector<std::uint8_t> snapshot_facts(const PythonProcess& python, const Text
   facts.add("method", how.method);
   facts.add("mode", how.mode);
   facts.add("trigger", "capture");
+  if (how.collector_on) facts.add("collector", *how.collector_on ? "on" : "off");
   facts.add("hexversion", python.target.hexversion);
   facts.add("python", version_text(python.target.hexversion));
   facts.add("build", python.debug_build ? "debug" : "");

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct Circumstances {
   std::chrono::nanoseconds pause{0};
   bool collecting = false;            // while the collector ran
   const Past* past = nullptr;
+  std::optional<bool> collector_on = std::nullopt;  // nothing: it cannot be told
 };
 
 // The payload of a facts chunk.

@@ -13,7 +13,8 @@ namespace {
 Result<Captured> attempt(const CaptureOrders& orders, SnapshotNames& names) {
   const Result<ProcessImage> copy = image_of_process(orders.pid, orders.timeout);
   if (!copy) return tl::unexpected(copy.error());
-  const Circumstances how = {"read", "stop", copy->pause, copy->collecting, nullptr};
+  const Circumstances how = {"read", "stop", copy->pause, copy->collecting, nullptr,
+                             collector_is_on(copy->python, copy->image)};
   return write_image(
       {copy->image, copy->python, how, [&] { return process_files(orders.pid); }}, orders, names);
 }
