@@ -37,6 +37,7 @@ void take_line(std::string_view line, ProcessStatus& status) {
   if (key == "Uid") take(second_word(value), status.user);
   if (key == "Seccomp") take(value, status.seccomp);
   if (key == "Seccomp_filters") take(value, status.seccomp_filters);
+  if (key == "SigBlk") take(value, status.blocked, 16);
   if (key == "CapEff") take(value, status.capabilities, 16);
 }
 

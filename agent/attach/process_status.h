@@ -16,6 +16,7 @@ struct ProcessStatus {
   int seccomp = 0;             // 0: off, 1: strict, 2: filters
   int seccomp_filters = -1;    // how many; -1: not said (before Linux 5.9)
   std::uint64_t capabilities = 0;  // effective
+  std::uint64_t blocked = 0;       // signals: bit 0 is signal 1
 };
 
 ProcessStatus parse_status(std::string_view text);

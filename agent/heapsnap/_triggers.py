@@ -13,7 +13,7 @@ import os
 import sys
 import time
 
-from heapsnap import _agent, _capture, _names, _settings
+from heapsnap import _agent, _capture, _marks, _names, _settings
 
 PERIOD = 0.1  # seconds between two looks at the resident memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -33,6 +33,7 @@ class Destination:
 
     def __init__(self, settings):
         self.policy = _settings.policy(settings.strings)
+        self.strings = settings.strings or _settings.STRINGS
         self.stop = settings.mode == "stop"
         self.keep = settings.keep
         self.children = settings.children
@@ -226,11 +227,17 @@ def _install_signal(number, trigger, destination):
         _earlier[number] = current
         _not_come.add(number)
     _on_signal[number] = destination, trigger
+    if number not in ENDING:  # others are safe to send
+        _marks.show(number, _handle, destination)
 
 
 def _handle(number, frame):
     destination, trigger = _on_signal[number]
     _not_come.discard(number)
+    address = _marks.asked_at(number)
+    if address:  # nothing that the program's own handler should hear of
+        _marks.answer(address, destination)
+        return
     earlier = _earlier[number]
     ends = earlier == _signal.SIG_DFL and number in ENDING
     destination.take(trigger, wait=ends)

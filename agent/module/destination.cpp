@@ -8,7 +8,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
+#include "agent/module/mark.h"
 #include "agent/module/system_calls.h"
 
 namespace heapsnap {
@@ -34,6 +36,15 @@ char* put_number(char* out, unsigned number) {
   while (count > 0) *out++ = digits[--count];
   *out = '\0';
   return out;
+}
+
+// Anybody may take a name that `heapsnap capture` has made known, and wait for a snapshot there.
+bool listener_is_trusted(int descriptor) {
+  ucred peer = {};
+  unsigned size = sizeof peer;
+  const long result =
+      system_call(SYS_getsockopt, descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size);
+  return result == 0 && (peer.uid == 0 || peer.uid == system_call(SYS_geteuid));
 }
 
 }  // namespace
@@ -79,7 +90,9 @@ bool Destination::connect(const char* name) {
   system_call(SYS_setsockopt, descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   const std::size_t address_size = offsetof(sockaddr_un, sun_path) + 1 + size;
   result = system_call(SYS_connect, descriptor_, &address, address_size);
-  return result == 0 || fail(Failure::kConnect, result);
+  if (result != 0) return fail(Failure::kConnect, result);
+  const bool is_known = std::string_view(name).substr(0, kCaptureSocket.size()) == kCaptureSocket;
+  return !is_known || listener_is_trusted(descriptor_) || fail(Failure::kConnect, -EPERM);
 }
 
 bool Destination::commit() {

@@ -7,6 +7,7 @@
 
 #include "agent/module/capture.h"
 #include "agent/module/destination.h"
+#include "agent/module/mark.h"
 #include "agent/module/system_calls.h"
 #include "agent/module/this_python.h"
 
@@ -25,6 +26,9 @@ constexpr char kLookDoc[] =
 constexpr char kSayDoc[] =
     "say(address, line)\n--\n\n"
     "Sends a line to whoever listens at unix:@NAME. False: nobody does.";
+constexpr char kMarkDoc[] =
+    "mark(signal, text)\n--\n\n"
+    "Shows others that this signal asks for a snapshot (agent/module/mark.h). False: it cannot.";
 constexpr char kVersionDoc[] = "version()\n--\n\nThe agent's version.";
 
 bool is_count(Py_ssize_t count, Py_ssize_t expected) {
@@ -131,6 +135,13 @@ PyObject* say_function(PyObject*, PyObject* const* arguments, Py_ssize_t count) 
   return line != nullptr ? PyBool_FromLong(send_line(address, line)) : nullptr;
 }
 
+PyObject* mark_function(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  long signal = 0;
+  if (!is_count(count, 2) || !parse_number(arguments[0], 64, signal)) return nullptr;
+  const char* text = parse_text(arguments[1]);
+  return text != nullptr ? PyBool_FromLong(set_mark(static_cast<unsigned>(signal), text)) : nullptr;
+}
+
 PyObject* version_function(PyObject*, PyObject*) { return PyUnicode_FromString(HEAPSNAP_VERSION); }
 
 template <class Function>
@@ -143,6 +154,7 @@ PyMethodDef methods[] = {
     {"wait", method_of(wait_function), METH_FASTCALL, kWaitDoc},
     {"look", look_function, METH_O, kLookDoc},
     {"say", method_of(say_function), METH_FASTCALL, kSayDoc},
+    {"mark", method_of(mark_function), METH_FASTCALL, kMarkDoc},
     {"version", version_function, METH_NOARGS, kVersionDoc},
     {nullptr, nullptr, 0, nullptr},
 };

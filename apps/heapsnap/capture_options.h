@@ -8,6 +8,7 @@ namespace heapsnap {
 struct CaptureOptions {
   int pid = 0;
   std::string method = "auto";
+  std::string mode = {};
   std::string timeout = "10s";
 };
 

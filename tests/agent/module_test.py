@@ -39,7 +39,7 @@ class ModuleTest(unittest.TestCase):
             import itertools, json
             from heapsnap import _agent
             odd = [None, -1, 2**100, 1.5, "", "x" * 5000, "a\\0b", "\\ud800", [], object, 2**21]
-            functions = [_agent.capture, _agent.wait, _agent.look, _agent.say]
+            functions = [_agent.capture, _agent.wait, _agent.look, _agent.say, _agent.mark]
             calls = [()] + [(x,) for x in odd] + list(itertools.product(odd, odd))
             calls += [(x, 0, 9, 0, "api") for x in odd] + [("/x", x, 2, 0, "api") for x in odd]
             calls += [("/x", 0, x, 0, "a") for x in odd] + [("/x", 0, 2, x, "a") for x in odd]
@@ -64,8 +64,8 @@ class ModuleTest(unittest.TestCase):
             heapsnap.capture
             print(*sorted(set(sys.modules) - before))
         """)
-        own = {"heapsnap", "heapsnap._agent", "heapsnap._capture", "heapsnap._names",
-               "heapsnap._settings", "heapsnap._startup", "heapsnap._triggers"}
+        own = {"heapsnap", "heapsnap._agent", "heapsnap._capture", "heapsnap._marks",
+               "heapsnap._names", "heapsnap._settings", "heapsnap._startup", "heapsnap._triggers"}
         self.assertEqual(set(result.stdout.split()) - {"atexit"}, own)
 
     @on_every_python

@@ -1,17 +1,61 @@
 #include "apps/heapsnap/capture/methods.h"
 
 #include <optional>
+#include <string>
 
+#include <fmt/format.h>
+
+#include "apps/heapsnap/capture/by_agent.h"
 #include "apps/heapsnap/capture/by_reading.h"
+#include "apps/heapsnap/capture/by_remote_exec.h"
 #include "apps/heapsnap/capture/by_remote_fork.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr CaptureMethod kMethods[] = {
-    {"remote-fork", capture_by_remote_fork},
-    {"read", capture_by_reading},
+    {"remote-fork", "fork", true, "", capture_by_remote_fork},
+    {"agent", "", true, "", capture_by_agent},
+    {"remote-exec", "", false, "", capture_by_remote_exec},
+    {"read", "stop", true, ", which stopped the process for longer", capture_by_reading},
 };
+
+bool fits(const CaptureMethod& method, std::string_view mode) {
+  return mode.empty() || method.mode.empty() || method.mode == mode;
+}
+
+// What the methods before the one that was taken said, or before the end.
+class Reasons {
+ public:
+  void add(std::string_view method, const Error& error) {
+    all_ += fmt::format("{}{}: {}", all_.empty() ? "" : "; ", method, error.message);
+    if (!error_) {
+      error_ = error;
+      first_ = error.message;
+    } else if (error.message != first_) {
+      error_->message += fmt::format("; nor by {}: {}", method, error.message);
+    }
+  }
+
+  bool any() const { return error_.has_value(); }
+  const Error& error() const { return *error_; }
+
+  std::string warning(const CaptureMethod& taken) const {
+    return fmt::format("not possible: {}; captured by {} instead{}", all_, taken.name,
+                       taken.remark);
+  }
+
+ private:
+  std::string all_;
+  std::string first_;
+  std::optional<Error> error_;
+};
+
+tl::unexpected<Error> wrong_mode(const CaptureMethod& method) {
+  return failure(ErrorCode::kUsage,
+                 fmt::format("--method {} is --mode {}: leave one of them away", method.name,
+                             method.mode));
+}
 
 }  // namespace
 
@@ -19,15 +63,22 @@ std::span<const CaptureMethod> capture_methods() { return kMethods; }
 
 Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
                             SnapshotNames& names) {
-  std::optional<Error> first;
+  Reasons reasons;
   for (const CaptureMethod& candidate : kMethods) {
-    if (method != "auto" && method != candidate.name) continue;
+    if (method == "auto" ? !candidate.unasked : method != candidate.name) continue;
+    if (!fits(candidate, orders.mode)) {
+      if (method == "auto") continue;
+      return wrong_mode(candidate);
+    }
     Result<Captured> captured = candidate.capture(orders, names);
-    if (captured) return captured;
-    if (!first) first = captured.error();
+    if (captured) {
+      if (reasons.any()) captured->warnings.push_back(reasons.warning(candidate));
+      return captured;
+    }
+    reasons.add(candidate.name, captured.error());
     if (captured.error().code != ErrorCode::kCapture) break;
   }
-  return tl::unexpected(*first);
+  return tl::unexpected(reasons.error());
 }
 
 }  // namespace heapsnap

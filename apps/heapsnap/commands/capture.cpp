@@ -50,12 +50,15 @@ Result<CaptureOrders> orders_of(const Options& options) {
   return CaptureOrders{.pid = options.capture.pid,
                        .timeout = *timeout,
                        .strings = *strings,
+                       .by_name = options.capture.method != "auto",
+                       .mode = options.capture.mode,
                        .settings = {*std::move(labels), options.run.level}};
 }
 
 std::vector<Note> notes_of(const Captured& captured) {
   using Kind = Note::Kind;
   std::vector<Note> notes = {{Kind::kSays, summary_of(captured.snapshot)}};
+  for (const std::string& warning : captured.warnings) notes.push_back({Kind::kWarning, warning});
   if (captured.collecting) {
     notes.push_back({Kind::kWarning, "the collector was running at that instant: objects that "
                                      "nothing refers to may be missing"});
@@ -83,8 +86,13 @@ void take_capture(CLI::App& app, Options& options) {
   app.add_option("--method", options.capture.method, "how (auto)")
       ->check(CLI::IsMember(methods))
       ->type_name(names);
+  app.add_option("--mode", options.capture.mode,
+                 "fork: a copy of the process is read; stop: the process makes none, and stands still")
+      ->check(CLI::IsMember({"fork", "stop"}))
+      ->type_name("fork|stop");
   app.add_option("--timeout", options.capture.timeout,
-                 "how long to try for an instant that is good to capture (10s)")
+                 "how long to try for an instant that is good to capture, and how long the process may "
+                 "stand still (10s)")
       ->type_name("DUR");
   take_snapshot_words(app, options.run);
 }

@@ -51,9 +51,11 @@ bool is_trusted(const ucred& peer, const std::function<bool(pid_t)>& is_ours) {
 Result<Listener> Listener::open() {
   std::uint64_t random[2] = {};
   if (getrandom(random, sizeof random, 0) != sizeof random) return no_socket();
-  const std::string name =
-      fmt::format("heapsnap-{}-{:016x}{:016x}", network_namespace(), random[0], random[1]);
+  return open_as(
+      fmt::format("heapsnap-{}-{:016x}{:016x}", network_namespace(), random[0], random[1]));
+}
 
+Result<Listener> Listener::open_as(const std::string& name) {
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return no_socket();
   Listener listener(fd, "unix:@" + name);

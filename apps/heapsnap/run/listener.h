@@ -35,6 +35,8 @@ struct Connection {
 class Listener {
  public:
   static Result<Listener> open();
+  // Of a name that the agent knows where to look for.
+  static Result<Listener> open_as(const std::string& name);
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&&) = delete;
   ~Listener();

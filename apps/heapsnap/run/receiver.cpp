@@ -13,37 +13,14 @@
 
 #include <fmt/format.h>
 
+#include "apps/heapsnap/run/agent_words.h"
 #include "apps/heapsnap/run/process.h"
-#include "libsnapshot/format.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr std::size_t kWritersAtATime = 4;
 constexpr std::size_t kMostAtATime = 32;
-constexpr std::size_t kMaxLine = 4096;
-
-// The first byte that comes; -1: none ever will.
-int peek(int fd) {
-  std::uint8_t byte = 0;
-  ssize_t got = 0;
-  do {
-    got = recv(fd, &byte, 1, MSG_PEEK);
-  } while (got < 0 && errno == EINTR);
-  return got == 1 ? byte : -1;
-}
-
-std::string read_line(int fd) {
-  std::string line;
-  char buffer[512];
-  while (line.size() < kMaxLine && line.find('\n') == line.npos) {
-    const ssize_t got = read(fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    line.append(buffer, static_cast<std::size_t>(got));
-  }
-  return line.substr(0, line.find('\n'));
-}
 
 const char* asked_for(Triggers::Cause cause) {
   switch (cause) {
@@ -135,7 +112,7 @@ pid_t Receiver::owner_of(const Connection& connection) {
 
 Arrival Receiver::take(const Connection& connection, CaptureOrder::Place place) {
   const pid_t owner = owner_of(connection);
-  if (peek(connection.fd) == kMagic[0]) return take_snapshot(connection, place, owner);
+  if (brings_snapshot(connection.fd)) return take_snapshot(connection, place, owner);
   Arrival arrival = read_message(connection.fd, connection.pid);
   if (arrival.kind == Arrival::Kind::kHello) {
     triggers_.add(arrival.pid, Triggers::Clock::now());

@@ -1,0 +1,44 @@
+#include "apps/heapsnap/capture/agent_mark.h"
+
+#include <charconv>
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "agent/module/mark.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::string_view kDeleted = " (deleted)";  // has no name in a file system
+
+std::string_view take_field(std::string_view& text) {
+  const std::size_t end = text.find(':');
+  const std::string_view field = text.substr(0, end);
+  text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  return field;
+}
+
+template <class Value>
+void take_number(std::string_view text, Value& value, int base) {
+  std::from_chars(text.data(), text.data() + text.size(), value, base);
+}
+
+}  // namespace
+
+std::optional<AgentMark> parse_mark(std::string_view mapping) {
+  const std::string start = fmt::format("/memfd:{}1:", kMarkPrefix);
+  if (!mapping.starts_with(start)) return std::nullopt;
+  std::string_view text = mapping.substr(start.size());
+  if (text.ends_with(kDeleted)) text.remove_suffix(kDeleted.size());
+  AgentMark mark;
+  take_number(take_field(text), mark.signal, 10);
+  if (mark.signal < 1 || mark.signal >= NSIG) return std::nullopt;
+  mark.mode = take_field(text);
+  mark.token = take_field(text);
+  take_number(take_field(text), mark.handler, 16);
+  mark.strings = text;
+  return mark;
+}
+
+}  // namespace heapsnap

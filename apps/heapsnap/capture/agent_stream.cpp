@@ -1,0 +1,85 @@
+#include "apps/heapsnap/capture/agent_stream.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "apps/heapsnap/run/agent_words.h"
+#include "apps/heapsnap/run/distributions.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::string_view kHeard = "heard";
+
+using SteadyClock = std::chrono::steady_clock;
+
+Error not_sent(pid_t pid, const std::string& why) {
+  return {ErrorCode::kCapture, fmt::format("the agent in process {} {}", pid, why), {}};
+}
+
+Result<Captured> write_from(const Connection& connection, const CaptureOrders& orders,
+                            SnapshotNames& names) {
+  const Occasion occasion = {
+      .asked_for = {}, .began = [](pid_t, std::uint64_t) {}, .whole = [] {}};
+  Distributions distributions;
+  Result<WrittenSnapshot> written =
+      write_snapshot(connection, orders.settings, names, distributions, occasion);
+  if (!written) return tl::unexpected(written.error());
+  return Captured{.snapshot = *std::move(written)};
+}
+
+}  // namespace
+
+Result<AgentStream> AgentStream::open(const std::string& name, pid_t pid) {
+  Result<Listener> listener = Listener::open_as(name);
+  if (!listener) return tl::unexpected(listener.error());
+  return AgentStream(*std::move(listener), pid);
+}
+
+std::optional<Connection> AgentStream::next(SteadyClock::time_point deadline) {
+  while (true) {
+    if (auto connection = listener_.accept([this](pid_t pid) { return pid == pid_; })) {
+      return connection;
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
+    if (left.count() <= 0) return std::nullopt;
+    pollfd source = {listener_.fd(), POLLIN, 0};
+    poll(&source, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 1000)));
+    if (kill(pid_, 0) != 0 && errno == ESRCH) return std::nullopt;
+  }
+}
+
+Result<bool> AgentStream::is_heard(std::chrono::milliseconds timeout) {
+  const auto connection = next(SteadyClock::now() + timeout);
+  if (!connection) return false;
+  const std::string line = read_line(connection->fd);
+  close(connection->fd);
+  if (line == kHeard) return true;
+  return tl::unexpected(not_sent(pid_, "says: " + line));
+}
+
+Result<Captured> AgentStream::write(const CaptureOrders& orders, SnapshotNames& names) {
+  const auto deadline = SteadyClock::now() + orders.timeout;
+  while (const auto connection = next(deadline)) {
+    if (brings_snapshot(connection->fd)) {
+      const Result<Captured> captured = write_from(*connection, orders, names);
+      close(connection->fd);
+      return captured;
+    }
+    const std::string line = read_line(connection->fd);
+    close(connection->fd);
+    if (line == kHeard) continue;  // asked twice
+    return tl::unexpected(not_sent(pid_, line.empty() ? "hung up" : "says: " + line));
+  }
+  return tl::unexpected(not_sent(pid_, "has sent nothing"));
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,100 @@
+#include "apps/heapsnap/capture/by_remote_exec.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agent/attach/python_process.h"
+#include "agent/attach/script_request.h"
+#include "agent/module/mark.h"
+#include "apps/heapsnap/capture/agent_stream.h"
+#include "apps/heapsnap/capture/remote_script.h"
+#include "apps/heapsnap/run/agent_folder.h"
+
+namespace heapsnap {
+namespace {
+
+using std::chrono::milliseconds;
+using RequestClock = std::chrono::steady_clock;
+
+constexpr milliseconds kLook{50};  // between two looks at whether we are to end
+
+// What ends us waits until the request is withdrawn; SIGCHLD is for the tracing of threads.
+class DelayedSignals {
+ public:
+  DelayedSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, &earlier_);
+  }
+  ~DelayedSignals() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
+  DelayedSignals(const DelayedSignals&) = delete;
+  DelayedSignals& operator=(const DelayedSignals&) = delete;
+
+  static bool ended() {
+    sigset_t waiting;
+    sigpending(&waiting);
+    return sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
+           sigismember(&waiting, SIGHUP) == 1;
+  }
+
+ private:
+  sigset_t earlier_;
+};
+
+Result<bool> await(AgentStream& stream, milliseconds timeout) {
+  const auto deadline = RequestClock::now() + timeout;
+  while (!DelayedSignals::ended()) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - RequestClock::now());
+    const Result<bool> heard = stream.is_heard(std::clamp(left, milliseconds(0), kLook));
+    if (!heard || *heard || left <= kLook) return heard;
+  }
+  return false;
+}
+
+// Until the script is about to capture: then it needs neither its file nor us.
+Result<bool> ask(const PythonProcess& python, const CaptureOrders& orders, AgentStream& stream,
+                 const std::string& agent) {
+  const DelayedSignals delayed;
+  const Result<RemoteScript> script = RemoteScript::write(orders, agent, stream.address());
+  if (!script) return tl::unexpected(script.error());
+  const Result<ScriptRequest> request = ScriptRequest::make(python, script->path());
+  if (!request) return tl::unexpected(request.error());
+  const Result<bool> heard = await(stream, orders.timeout);
+  if (!heard || *heard || request->withdraw()) return heard;
+  return await(stream, orders.timeout);  // it was being taken
+}
+
+}  // namespace
+
+Result<Captured> capture_by_remote_exec(const CaptureOrders& orders, SnapshotNames& names) {
+  const Result<PythonProcess> python = find_python(orders.pid);
+  if (!python) return tl::unexpected(python.error());
+  const Result<std::string> agent = agent_folder();
+  if (!agent) return tl::unexpected(agent.error());
+  Result<AgentStream> stream = AgentStream::open(
+      fmt::format("{}exec-{}-{}", kCaptureSocket, orders.pid, getpid()), orders.pid);
+  if (!stream) return tl::unexpected(stream.error());
+  const Result<bool> heard = ask(*python, orders, *stream, *agent);
+  if (!heard) return tl::unexpected(heard.error());
+  if (!*heard) {
+    return failure(ErrorCode::kCapture,
+                   fmt::format("process {} did not execute the script in time: its main thread waits, or "
+                               "is busy, in C code; the request was withdrawn",
+                               orders.pid));
+  }
+  CaptureOrders with_method = orders;
+  with_method.settings.labels.push_back({"method", "remote-exec"});
+  Result<Captured> captured = stream->write(with_method, names);
+  if (captured) captured->snapshot.method = "remote-exec";
+  return captured;
+}
+
+}  // namespace heapsnap
