@@ -1,9 +1,11 @@
 #include "agent/attach/frozen_copy.h"
 
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -38,6 +40,12 @@ std::string why_refused(pid_t pid, long error) {
                                         : "try as root, or start it with heapsnap run");
 }
 
+// Whether a process can drop its descriptors without closing those of the one that it shares them
+// with (Linux 5.9).
+bool has_unsharing_close() {
+  return syscall(SYS_close_range, ~0u, ~0u, CLOSE_RANGE_UNSHARE) == 0;  // of ours: none
+}
+
 // `clone`, and for the case that nobody is there when it returns: the copy exits, and the thread
 // reaps it and goes back to where it was.
 Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
@@ -46,7 +54,8 @@ Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
   const Address own_way = chain.start();
   chain.add({SYS_exit_group, {0}});
   const Address copys_way = chain.start();
-  const SystemCall clone = {SYS_clone, {CLONE_PARENT_SETTID, copys_way, pid_place, 0, 0}};
+  const std::uint64_t flags = CLONE_PARENT_SETTID | (has_unsharing_close() ? CLONE_FILES : 0);
+  const SystemCall clone = {SYS_clone, {flags, copys_way, pid_place, 0, 0}};
   return call.run(clone, own_way, options | kTraceChildren);
 }
 
@@ -93,7 +102,8 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
   }
   FrozenCopy copy(python.pid, call->child(), place);
   stopped.release();
-  const Result<void> settled = copy.settle();
+  Result<void> settled = copy.settle();
+  if (settled) settled = copy.drop_descriptors();
   if (!settled) return tl::unexpected(settled.error());
   return copy;
 }
@@ -105,6 +115,20 @@ Result<void> FrozenCopy::settle() {
                     thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
   if (ours) return {};
   return failure(ErrorCode::kCapture, fmt::format("the copy of process {} ended at once", parent_));
+}
+
+// A copy that has descriptors of its own keeps what the program closes: its peers see no end, its
+// ports stay in use. So it shares them, and gets a table of its own that is empty from the start.
+Result<void> FrozenCopy::drop_descriptors() {
+  if (!has_unsharing_close()) return {};  // it has its own, and the walker closes them
+  const Result<long> done = call({SYS_close_range, {0, ~0u, CLOSE_RANGE_UNSHARE, 0}});
+  if (!done) return tl::unexpected(done.error());
+  constexpr int kFiles = 2;  // KCMP_FILES
+  const bool apart = syscall(SYS_kcmp, parent_, pid(), kFiles, 0, 0) != 0;  // or it is not told
+  if (*done == 0 && apart) return {};
+  return failure(ErrorCode::kCapture,
+                 fmt::format("the copy of process {} cannot part with its descriptors: {}", parent_,
+                             std::strerror(static_cast<int>(-*done))));
 }
 
 FrozenCopy::FrozenCopy(FrozenCopy&& other) noexcept

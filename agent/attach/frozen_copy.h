@@ -51,6 +51,7 @@ class FrozenCopy {
       : parent_(parent), thread_(pid), place_(place) {}
 
   Result<void> settle();
+  Result<void> drop_descriptors();
 
   pid_t parent_;
   Tracee thread_;

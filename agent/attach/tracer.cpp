@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -11,17 +12,16 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <optional>
+#include <new>
 #include <string_view>
 #include <utility>
 
 namespace heapsnap {
 namespace {
 
-// What goes over the news socket: one packet each.
+// What goes over the news socket, once.
 struct News {
-  enum class Kind : std::uint32_t { kCopy, kOutcome, kError } kind = Kind::kCopy;
-  pid_t copy = 0;
+  enum class Kind : std::uint32_t { kOutcome, kError } kind = Kind::kOutcome;
   std::int64_t pause_ns = 0, reaped_ns = 0;
   std::uint32_t attempts = 0, collecting = 0;
   ErrorCode code = ErrorCode::kBug;
@@ -75,7 +75,6 @@ News news_of(const Result<ForkOutcome>& outcome) {
     news.set_text(outcome.error().message);
     return news;
   }
-  news.kind = News::Kind::kOutcome;
   news.pause_ns = outcome->pause.count();
   news.reaped_ns = outcome->reaped.count();
   news.attempts = outcome->attempts;
@@ -84,20 +83,20 @@ News news_of(const Result<ForkOutcome>& outcome) {
   return news;
 }
 
-[[noreturn]] void trace(const ForkOrders& orders, int stream, int news) {
+[[noreturn]] void trace(const ForkOrders& orders, int stream, int news, std::atomic<pid_t>& copy) {
   stand_apart(stream, news);
   const ForkHost host = {
       .send = [=](std::span<const std::uint8_t> bytes) { return write_whole(stream, bytes); },
       .wanted = [=] { return is_wanted(news); },
-      .made =
-          [=](pid_t copy) {
-            News made;
-            made.copy = copy;
-            tell(news, made);
-          },
+      .made = [&copy](pid_t made) { copy = made; },
   };
   tell(news, news_of(remote_fork(orders, host)));
   _exit(0);
+}
+
+void wait_for(pid_t process) {
+  while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 // In a process of its own as well.
@@ -111,7 +110,7 @@ void end_apart(pid_t parent, pid_t copy) {
     end_copy(parent, copy);
     _exit(0);
   }
-  if (process > 0) waitpid(process, nullptr, 0);
+  if (process > 0) wait_for(process);
 }
 
 ForkOutcome outcome_of(const News& news) {
@@ -131,14 +130,21 @@ tl::unexpected<Error> no_process() {
 
 Result<Tracer> Tracer::start(const ForkOrders& orders) {
   int stream[2], news[2];
-  if (pipe2(stream, O_CLOEXEC) != 0) return no_process();
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, news) != 0) return no_process();
+  void* const page = mmap(nullptr, sizeof(Copy), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED || pipe2(stream, O_CLOEXEC) != 0) return no_process();
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, news) != 0) {
+    const int error = errno;
+    for (const int end : stream) close(end);
+    errno = error;
+    return no_process();
+  }
+  Copy* const copy = new (page) Copy(0);
   const pid_t process = fork();
-  if (process == 0) trace(orders, stream[1], news[1]);
+  if (process == 0) trace(orders, stream[1], news[1], *copy);
   const int error = errno;
   close(stream[1]);
   close(news[1]);
-  Tracer tracer(orders.pid, process, stream[0], news[0]);
+  Tracer tracer(orders.pid, process, stream[0], news[0], copy);
   if (process > 0) return tracer;
   errno = error;
   return no_process();
@@ -148,29 +154,27 @@ Tracer::Tracer(Tracer&& other) noexcept
     : target_(other.target_),
       process_(std::exchange(other.process_, -1)),
       stream_(std::exchange(other.stream_, -1)),
-      news_(std::exchange(other.news_, -1)) {}
+      news_(std::exchange(other.news_, -1)),
+      copy_(std::exchange(other.copy_, nullptr)) {}
 
 Tracer::~Tracer() {
   if (stream_ >= 0) close(stream_);
   if (news_ >= 0) close(news_);
+  if (copy_ != nullptr) munmap(copy_, sizeof(Copy));
 }
 
 Result<ForkOutcome> Tracer::finish() {
   close(std::exchange(stream_, -1));  // it may still be sending what nobody reads
-  News news;
-  std::optional<pid_t> left;  // a copy that may be there if no outcome comes
   Result<ForkOutcome> outcome = failure(ErrorCode::kCapture, "the process that captured was killed");
-  while (recv(news_, &news, sizeof news, 0) == static_cast<ssize_t>(sizeof news)) {
-    if (news.kind == News::Kind::kCopy) {
-      left = news.copy;
-      continue;
-    }
-    left.reset();
-    if (news.kind == News::Kind::kOutcome) outcome = outcome_of(news);
-    if (news.kind == News::Kind::kError) outcome = failure(news.code, news.text);
+  News news;
+  ssize_t size = 0;
+  while ((size = recv(news_, &news, sizeof news, 0)) < 0 && errno == EINTR) {
   }
-  waitpid(process_, nullptr, 0);
-  if (left) end_apart(target_, *left);
+  const bool is_told = size == static_cast<ssize_t>(sizeof news);
+  if (is_told && news.kind == News::Kind::kOutcome) outcome = outcome_of(news);
+  if (is_told && news.kind == News::Kind::kError) outcome = failure(news.code, news.text);
+  wait_for(process_);
+  if (!is_told && *copy_ != 0) end_apart(target_, *copy_);
   return outcome;
 }
 

@@ -12,6 +12,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+
 #include "agent/attach/remote_fork.h"
 #include "libsnapshot/result.h"
 
@@ -32,13 +34,16 @@ class Tracer {
   Result<ForkOutcome> finish();
 
  private:
-  Tracer(pid_t target, pid_t process, int stream, int news)
-      : target_(target), process_(process), stream_(stream), news_(news) {}
+  using Copy = std::atomic<pid_t>;
+
+  Tracer(pid_t target, pid_t process, int stream, int news, Copy* copy)
+      : target_(target), process_(process), stream_(stream), news_(news), copy_(copy) {}
 
   pid_t target_;
   pid_t process_;
   int stream_;
-  int news_;  // what it tells besides
+  int news_;    // what came of it
+  Copy* copy_;  // that it made last, in memory that it shares with us
 };
 
 }  // namespace heapsnap

@@ -140,6 +140,34 @@ class LoadTest(unittest.TestCase):
             self.assertEqual(server.finish("\n").strip(), "fine")
 
     @on_two_pythons
+    def test_what_is_closed_is_closed(self, python):
+        """No copy keeps a port in use, or a connection open; and none closes what is open."""
+        self.check(python, """
+            import os, select, socket, sys
+            def descriptors(): return sorted(os.listdir("/proc/self/fd"))
+            HOST = "127.0.0.1"
+            wrong, rounds, before = [], 0, descriptors()
+            print("ready", flush=True)
+            while not select.select([sys.stdin], [], [], 0)[0]:
+                try:
+                    with socket.create_server((HOST, 0)) as server:
+                        client = socket.create_connection(server.getsockname())
+                        server.accept()[0].close()
+                        client.setblocking(False)
+                        if client.recv(1) != b"": wrong.append("no end")
+                        client.close()
+                    with socket.socket() as first:
+                        first.bind((HOST, 0))
+                        place = first.getsockname()
+                    with socket.socket() as second: second.bind(place)
+                except OSError as error:
+                    wrong.append(error.strerror)
+                if descriptors() != before: wrong.append("descriptors")
+                rounds += 1
+            print("fine" if not wrong and rounds > 10 else (wrong[:3], rounds))
+        """)
+
+    @on_two_pythons
     def test_a_program_that_forks_and_reaps(self, python):
         """It waits for any child, and never gets one that it did not make."""
         self.check(python, """

@@ -9,13 +9,32 @@ import time
 import unittest
 
 from attaching import HEAPSNAP, Target, count, on_two_pythons
-from programs import HANG, Python, finish
+from programs import HANG, Python, finish, pythons
 
 WAITS = """
     import os, sys
     print("ready", flush=True)
     sys.stdin.readline()
     print("fine")
+"""
+
+# The heads of the collector's lists lie in _PyRuntime; each is made one of an empty list.
+EMPTY_LISTS = """
+    import ctypes, gc, os, sys
+    gc.disable()
+    HEAD, SIZE = 16, 400_000
+    runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
+    word = ctypes.c_uint64.from_address
+    gc.collect()
+    new = [[]]
+    for tracked in (new, sys.modules):
+        at = id(tracked) - HEAD
+        while not runtime <= at < runtime + SIZE: at = word(at).value & ~7
+        word(at).value = word(at + 8).value = at
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print("fine", flush=True)
+    os._exit(0)
 """
 
 
@@ -30,10 +49,10 @@ class MomentTest(unittest.TestCase):
                 if depth > 0: return wait.__call__(depth - 1)
                 time.sleep(0.2)
             print("ready", flush=True)
-            for depth in range(2000, 2100, 7): wait(depth)
+            for depth in range(2000, 2100, 14): wait(depth)
             print("fine")
         """, options=("-S",)) as target:
-            for _ in range(10):
+            for _ in range(5):
                 target.capture("a.hsnap", "--force", "--method", "remote-fork")
             self.assertEqual(target.finish().strip(), "fine")
 
@@ -43,12 +62,12 @@ class MomentTest(unittest.TestCase):
         with Target(python, """
             import os, sys
             left = int(sys.argv[1])
-            if left == 300: print("ready", flush=True)
+            if left == 100: print("ready", flush=True)
             if left == 0: sys.exit(print("fine"))
             os.execv(sys.executable, [sys.executable, "-S", sys.argv[0], str(left - 1)])
-        """, 300, options=("-S",)) as target:
+        """, 100, options=("-S",)) as target:
             done = 0
-            while target.process.poll() is None and done < count(30, 1000):
+            while target.process.poll() is None and done < count(20, 1000):
                 result = target.try_capture("-o", "a.hsnap", "--force", "--timeout", "1s")
                 self.assertIn(result.returncode, (0, 4, 5), result.stderr)
                 done += 1
@@ -77,6 +96,19 @@ class MomentTest(unittest.TestCase):
                     self.assertIn("faster than they can be stopped", result.stderr)
                 target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), "fine")
+
+    def test_lists_that_are_never_whole(self):
+        """Each copy is thrown away, however many there are."""
+        path = pythons().get("3.11")
+        if path is None:
+            self.skipTest("its program is for CPython 3.11")
+        with tempfile.TemporaryDirectory(prefix="heapsnap-test-") as folder:
+            with Target(Python("3.11", path, folder), EMPTY_LISTS, options=("-S",)) as target:
+                result = target.try_capture("--method", "remote-fork", "--timeout", count("1s", "40s"))
+                self.assertEqual(result.returncode, 4)
+                self.assertRegex(result.stderr, "was stopped [0-9]+ times, and each time the collector's lists")
+                target.assertUntouched(self)
+                self.assertEqual(target.finish("\n").strip(), "fine")
 
     @on_two_pythons
     def test_a_thread_that_waits_for_its_vfork(self, python):
