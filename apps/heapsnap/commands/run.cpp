@@ -13,15 +13,15 @@
 #include <string>
 #include <vector>
 
+#include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/commands/all.h"
-#include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/run/agent_folder.h"
-#include "apps/heapsnap/run/quantity.h"
+#include "apps/heapsnap/run/moment_words.h"
 #include "apps/heapsnap/run/signal_name.h"
 #include "apps/heapsnap/run/snapshot_words.h"
 #include "apps/heapsnap/run/supervise.h"
 #include "apps/heapsnap/run/triggers.h"
-#include "apps/heapsnap/shell_quote.h"
+#include "apps/heapsnap/speaker.h"
 #include "libsnapshot/new_file.h"
 
 namespace heapsnap {
@@ -45,18 +45,11 @@ Result<void> read_triggers(const RunOptions& asked, RunPlan& plan) {
     }
     plan.on_signals.push_back(*signal);
   }
-  if (!asked.on_rss.empty()) {
-    const Result<std::uint64_t> size = parse_size(asked.on_rss);
-    if (!size) return tl::unexpected(size.error());
-    plan.on_rss = *size;
-  }
-  if (!asked.every.empty()) {
-    const auto every = parse_duration(asked.every);
-    if (!every) return tl::unexpected(every.error());
-    plan.every = *every;
-  }
-  const bool any = plan.at_exit || plan.on_memoryerror || !plan.on_signals.empty() ||
-                   plan.on_rss || plan.every;
+  const Result<MomentRules> moments = parse_moments(asked);
+  if (!moments) return tl::unexpected(moments.error());
+  plan.moments = *moments;
+  const bool any =
+      plan.at_exit || plan.on_memoryerror || !plan.on_signals.empty() || plan.moments.any();
   plan.at_exit = plan.at_exit || !any;
   return {};
 }
@@ -138,9 +131,8 @@ std::vector<Note> notes_of(const RunPlan& plan, const RunResult& result) {
   }
   if (result.going_on > 0) notes.push_back({Kind::kWarning, going_on(result.going_on)});
   if (result.gave_up || result.snapshots.empty()) return notes;
-  const std::string last = shell_quote(result.snapshots.back());
-  notes.push_back({Kind::kNext, "heapsnap analyze " + last});
-  notes.push_back({Kind::kNext, "heapsnap hist " + last + " --by clodo"});
+  const std::vector<Note> next = next_steps(result.snapshots.back());
+  notes.insert(notes.end(), next.begin(), next.end());
   return notes;
 }
 
@@ -152,16 +144,6 @@ void die_of_interrupt() {
   std::signal(SIGINT, SIG_DFL);
   std::raise(SIGINT);
   sigprocmask(SIG_UNBLOCK, &interrupt, nullptr);
-}
-
-// For what is said while the program runs; what main says comes after. Nobody need be listening.
-Say speaker(const Options& options) {
-  return [quiet = options.quiet](std::string_view line, bool failed) {
-    if (quiet && !failed) return;
-    const std::string text =
-        fmt::format("heapsnap: {}{}\n", failed ? "error: " : "", printable(line));
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
-  };
 }
 
 // If we were started without standard streams, no file of ours may take their place. The program
@@ -188,9 +170,7 @@ void take_run(CLI::App& app, Options& options) {
   app.add_option("--on", run.on, "when an uncaught MemoryError is reported")
       ->check(CLI::IsMember({"memoryerror"}))
       ->type_name("memoryerror");
-  app.add_option("--on-rss", run.on_rss, "when resident memory grows beyond this: 512M, 1.5G")
-      ->type_name("SIZE");
-  app.add_option("--every", run.every, "periodically: 200ms, 10s, 5m, 1h")->type_name("DUR");
+  take_moment_words(app, run);
   app.add_option("--keep", run.keep, "keep the newest N snapshots of each process (all)")
       ->check(number_of("files"))
       ->type_name("N");

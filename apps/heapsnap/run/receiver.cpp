@@ -22,15 +22,6 @@ namespace {
 constexpr std::size_t kWritersAtATime = 4;
 constexpr std::size_t kMostAtATime = 32;
 
-const char* asked_for(Triggers::Cause cause) {
-  switch (cause) {
-    case Triggers::Cause::kEvery: return "every";
-    case Triggers::Cause::kRss: return "rss";
-    case Triggers::Cause::kNone: return "";
-  }
-  return "";
-}
-
 Arrival read_message(int fd, pid_t pid) {
   using Kind = Arrival::Kind;
   constexpr std::pair<std::string_view, Kind> kMessages[] = {
@@ -149,10 +140,10 @@ class Receiver::Writing {
 // One that is whole and waits for an earlier one must not keep that from being written.
 Arrival Receiver::take_snapshot(const Connection& connection, CaptureOrder::Place place,
                                 pid_t pid) {
-  const Triggers::Cause cause = triggers_.answered(pid);
+  const Cause cause = triggers_.answered(pid);
   Writing writing(*this);
   const Occasion occasion = {
-      .asked_for = asked_for(cause),
+      .asked_for = word_of(cause),
       .began = [&](pid_t of, std::uint64_t time_ns) { order_.began(place, of, time_ns); },
       .whole =
           [&] {

@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -31,8 +33,8 @@ std::string agent_settings(const RunPlan& plan, const std::string& address) {
   if (plan.at_exit) text += ",at=exit";
   if (plan.on_memoryerror) text += ",on=memoryerror";
   for (const int signal : plan.on_signals) text += fmt::format(",signal={}", signal);
-  if (plan.every || plan.on_rss) {
-    text += fmt::format(",signal={}/{}", Triggers::kSignal, plan.every ? "every" : "rss");
+  if (plan.moments.any()) {
+    text += fmt::format(",signal={}/{}", Triggers::kSignal, plan.moments.every ? "every" : "rss");
   }
   return text;
 }
@@ -58,7 +60,7 @@ class Supervisor {
       : say_(say),
         listener_(listener),
         signals_(signals),
-        triggers_(plan.every, plan.on_rss),
+        triggers_(plan.moments),
         names_(plan.names, plan.keep, plan.force),
         receiver_(names_, triggers_, plan.snapshots) {}
 

@@ -6,17 +6,14 @@
 // written. It is said at once, line by line, what was captured and what failed.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "apps/heapsnap/run/moments.h"
 #include "apps/heapsnap/run/name_template.h"
 #include "apps/heapsnap/run/program.h"
 #include "apps/heapsnap/run/snapshot_file.h"
+#include "apps/heapsnap/speaker.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -30,8 +27,7 @@ struct RunPlan {
   bool at_exit = false;
   bool on_memoryerror = false;
   std::vector<int> on_signals = {};
-  std::optional<std::uint64_t> on_rss = std::nullopt;
-  std::optional<std::chrono::milliseconds> every = std::nullopt;
+  MomentRules moments = {};
   bool children = false;
   std::string strings = "keys";
   SnapshotSettings snapshots = {};
@@ -47,9 +43,6 @@ struct RunResult {
   std::size_t refused = 0;    // connections of strangers
   bool gave_up = false;       // the user did not wait for what was being written
 };
-
-// `say` takes a line for the user, which is an error if `failed`.
-using Say = std::function<void(std::string_view line, bool failed)>;
 
 // Fails with kCapture if the program cannot be started.
 Result<RunResult> supervise(const RunPlan& plan, const Say& say);

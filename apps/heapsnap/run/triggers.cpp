@@ -10,9 +10,7 @@ namespace heapsnap {
 
 void Triggers::add(pid_t pid, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  Process process{.next = now};
-  if (every_) process.next += *every_;
-  processes_.insert_or_assign(pid, std::move(process));
+  processes_.insert_or_assign(pid, Process{.moments = Moments(rules_, now)});
 }
 
 bool Triggers::knows(pid_t pid) {
@@ -20,17 +18,9 @@ bool Triggers::knows(pid_t pid) {
   return processes_.contains(pid);
 }
 
-bool Triggers::crossed(pid_t pid, Process& process) const {
-  if (!rss_) return false;
-  const bool above = resident_bytes(pid).value_or(0) >= *rss_;
-  return !std::exchange(process.above, above) && above;
-}
-
-Triggers::Cause Triggers::due(pid_t pid, Process& process, Clock::time_point now) const {
+Cause Triggers::due(pid_t pid, Process& process, Clock::time_point now) {
   if (process.asked || process.being_written > 0) return Cause::kNone;
-  if (!takes_signal(pid, kSignal)) return Cause::kNone;
-  if (crossed(pid, process)) return Cause::kRss;
-  return every_ && process.next <= now ? Cause::kEvery : Cause::kNone;
+  return takes_signal(pid, kSignal) ? process.moments.due(pid, now) : Cause::kNone;
 }
 
 void Triggers::remind(pid_t pid, Process& process, Clock::time_point now) {
@@ -50,29 +40,24 @@ void Triggers::ask_who_is_due(Clock::time_point now) {
       process.cause = cause;
       process.reminded = false;
     }
-    if (every_ && process.next <= now) {
-      process.next += *every_ * ((now - process.next) / *every_ + 1);
-    }
+    process.moments.pass(now);
   }
 }
 
 std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  if (processes_.empty()) return std::nullopt;
   std::optional<std::chrono::milliseconds> rest;
-  if (rss_) rest = kPollInterval;
   for (const auto& [pid, process] : processes_) {
-    if (process.asked && !process.reminded) rest = kPollInterval;
+    if (process.asked && !process.reminded) rest = Moments::kPollInterval;
   }
-  if (!every_) return rest;
   for (const auto& [pid, process] : processes_) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(process.next - now);
-    rest = std::clamp(left, std::chrono::milliseconds(0), rest.value_or(left));
+    const auto its = process.moments.rest(now);
+    if (its) rest = std::min(*its, rest.value_or(*its));
   }
   return rest;
 }
 
-Triggers::Cause Triggers::answered(pid_t pid) {
+Cause Triggers::answered(pid_t pid) {
   const std::lock_guard lock(mutex_);
   const auto found = processes_.find(pid);
   if (found == processes_.end()) return Cause::kNone;

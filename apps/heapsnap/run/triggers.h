@@ -6,8 +6,7 @@
 // has no handler. That signal's default is to do nothing. A process that was
 // asked, or whose snapshot is being written, is not asked again before that is done, but once: a
 // signal that comes as Python is about to wait in a system call is seen after that only, unless
-// another one interrupts it. Memory is looked at every kPollInterval; a threshold asks once, and
-// again after memory was below it. May be used from several threads.
+// another one interrupts it. When it is due, its Moments tell. May be used from several threads.
 #pragma once
 
 #include <sys/types.h>
@@ -15,18 +14,18 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "apps/heapsnap/run/moments.h"
+
 namespace heapsnap {
 
 class Triggers {
  public:
-  using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::milliseconds kPollInterval{100};
+  using Clock = Moments::Clock;
 
   // A reminder that comes when the process has just begun to answer makes a second snapshot, so it
   // is late: half a second was too early for processes on a busy machine.
@@ -34,12 +33,10 @@ class Triggers {
   static constexpr std::chrono::seconds kPatience{2};
 
   static constexpr int kSignal = SIGURG;  // that asks; the agent is told
-  enum class Cause { kNone, kEvery, kRss };
 
-  Triggers(std::optional<std::chrono::milliseconds> every, std::optional<std::uint64_t> rss)
-      : every_(every), rss_(rss) {}
+  explicit Triggers(const MomentRules& rules) : rules_(rules) {}
 
-  bool any() const { return every_ || rss_; }
+  bool any() const { return rules_.any(); }
 
   void add(pid_t pid, Clock::time_point now);  // the agent stands in this process
   bool knows(pid_t pid);
@@ -58,20 +55,17 @@ class Triggers {
 
  private:
   struct Process {
-    Clock::time_point next;    // when it is asked in time
-    bool above = false;        // it was over the threshold when last looked at
+    Moments moments;
     std::optional<Clock::time_point> asked = std::nullopt;
     Cause cause = Cause::kNone;
     bool reminded = false;
     int being_written = 0;
   };
 
-  Cause due(pid_t pid, Process& process, Clock::time_point now) const;
+  static Cause due(pid_t pid, Process& process, Clock::time_point now);
   static void remind(pid_t pid, Process& process, Clock::time_point now);
-  bool crossed(pid_t pid, Process& process) const;
 
-  const std::optional<std::chrono::milliseconds> every_;
-  const std::optional<std::uint64_t> rss_;
+  const MomentRules rules_;
   std::mutex mutex_;
   std::map<pid_t, Process> processes_;
 };
