@@ -168,21 +168,27 @@ class CoreReader {
   std::uint64_t missing_ = 0;  // bytes of segments that the file ends before
 };
 
-// The program stands for the file of its name, or else for the first that the core names.
+// The program stands for the file of its name, or else for the first that the core names. If it lies
+// below another root as it did below its own, other files are looked for there too.
 class FilesWithProgram {
  public:
   explicit FilesWithProgram(const std::string& exe) : exe_(exe) {}
 
   std::shared_ptr<MappedBytes> open(const std::string& path) {
     const bool first = std::exchange(first_, false);
+    if (first && exe_.ends_with(path)) root_ = exe_.substr(0, exe_.size() - path.size());
     if (!exe_.empty() && (first || file_name(path) == file_name(exe_))) {
       if (auto bytes = MappedBytes::of_file(exe_)) return bytes;
+    }
+    if (!root_.empty()) {
+      if (auto bytes = MappedBytes::of_file(root_ + path)) return bytes;
     }
     return MappedBytes::of_file(path);
   }
 
  private:
   const std::string& exe_;
+  std::string root_;
   bool first_ = true;
 };
 

@@ -30,7 +30,8 @@ namespace heapsnap {
 struct CoreFile {
   using OpenFile = std::function<std::shared_ptr<MappedBytes>(const std::string& path)>;
 
-  // `exe`: the program, if it is not where the core says; or empty. Fails with kUnreadable: the file
+  // `exe`: the program, if it is not where the core says; or empty. ROOT/usr/bin/python3 of a core
+  // that says /usr/bin/python3 tells where libraries are, too. Fails with kUnreadable: the file
   // cannot be read, or is no core of this machine.
   static Result<CoreFile> open(const std::string& path, const std::string& exe);
   // Of bytes, which have to live as long; files are opened by `open_file`.

@@ -18,9 +18,12 @@ enum class Puts {
   kFindings,    // one table, and what was found: sarif, junit and github too
   kManyTables,  // all of them but csv
   kText,        // a file of its own format, from Report::document
-  kSnapshots,   // nothing on stdout: it writes files itself and declares -o on its own. The
-                // words from the first that is no flag of ours on are a program's
+  kSnapshots,   // nothing on stdout: it writes files itself and declares -o on its own
+  kProgram,     // likewise; the words from the first that is no flag of ours on are a program's
 };
+
+// Whether it has an answer, and with it the flags of answers.
+constexpr bool answers(Puts puts) { return puts != Puts::kSnapshots && puts != Puts::kProgram; }
 
 struct Command {
   std::string_view name;

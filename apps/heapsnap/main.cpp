@@ -114,10 +114,16 @@ int answer(const Command& command, Options& options) {
   return report->exit_code;
 }
 
-// A command that writes snapshots has nothing for stdout.
+// A command that writes snapshots has nothing for stdout: its tables are for people.
 int capture(const Command& command, const Options& options) {
   const Result<Report> report = command.run(options);
   if (!report) return complain(report.error());
+  if (!report->tables.empty() && !options.quiet) {
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    tell(render_table(*report, {.verbose = options.verbose,
+                                .color = wants_color(options.color, terminal),
+                                .width = terminal ? terminal_width(STDERR_FILENO) : 0}));
+  }
   say(report->notes, options);
   return report->exit_code;
 }
@@ -139,8 +145,8 @@ int run(const std::vector<std::string>& arguments) {
   if (!request) return complain(request.error());
   if (!request->text.empty()) return print(request->text);
   const Command& command = *request->command;
-  return command.puts == Puts::kSnapshots ? capture(command, request->options)
-                                          : answer(command, request->options);
+  return answers(command.puts) ? answer(command, request->options)
+                               : capture(command, request->options);
 }
 
 }  // namespace

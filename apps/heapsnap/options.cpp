@@ -60,7 +60,7 @@ void take_output(CLI::App& app, Options& options, Puts puts) {
 
 void take_common(CLI::App& app, Options& options, Puts puts) {
   app.option_defaults()->group(kCommon);
-  if (puts != Puts::kSnapshots) take_output(app, options, puts);
+  if (answers(puts)) take_output(app, options, puts);
   app.add_flag("--force", options.force, "overwrite files");
   take_when(app, "--color", options.color, "colours; NO_COLOR in the environment: never");
   app.add_flag("-q", options.quiet, "say nothing on standard error but errors");
@@ -96,7 +96,7 @@ tl::unexpected<Error> not_expected(const Command& command, const CLI::App& app,
 tl::unexpected<Error> explain(const Command& command, const CLI::App& app,
                               const CLI::ParseError& error) {
   std::vector<std::string> left;
-  if (command.puts != Puts::kSnapshots) left = app.remaining();  // there, it is the program's
+  if (command.puts != Puts::kProgram) left = app.remaining();  // there, it is the program's
   for (const std::string& word : left) {
     if (!word.empty() && word[0] == '-') return not_expected(command, app, word);
   }
@@ -139,7 +139,7 @@ Result<Request> parse_command(const Command& command, std::vector<std::string> w
   command.declare(app, request.options);
   take_common(app, request.options, command.puts);
   forbid_extra_values(app);
-  app.prefix_command(command.puts == Puts::kSnapshots);
+  app.prefix_command(command.puts == Puts::kProgram);
   std::reverse(words.begin(), words.end());  // as CLI11 wants it
   try {
     app.parse(words);
@@ -152,7 +152,7 @@ Result<Request> parse_command(const Command& command, std::vector<std::string> w
   } catch (const CLI::ParseError& error) {
     return explain(command, app, error);
   }
-  if (command.puts == Puts::kSnapshots) {
+  if (command.puts == Puts::kProgram) {
     auto program = program_of(command, app);
     if (!program) return tl::unexpected(program.error());
     request.options.run.program = *std::move(program);

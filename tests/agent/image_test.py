@@ -1,12 +1,16 @@
-"""capture --method read: a process's memory, walked from outside of it."""
+"""capture --method read, and capture --core: a process's memory, walked from outside of it."""
 
 import collections
 import json
 import os
 import pathlib
+import random
+import resource
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -17,6 +21,8 @@ from attach_test import HALF_WAY
 from attaching import HEAPSNAP, Target, count, on_two_pythons
 from programs import HANG
 from image_programs import C_TYPES
+
+CORE_PATTERN = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
 
 
 def export(path):
@@ -135,6 +141,95 @@ class ReadTest(unittest.TestCase):
                 target.capture(f"{i}.hsnap", "--method", "read")
                 target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), "fine")
+
+
+@unittest.skipIf(CORE_PATTERN.startswith("|"), "cores go to a program here")
+class CoreTest(unittest.TestCase):
+    """A process that is stopped, read, and then made to leave a core: the same memory."""
+
+    def setUp(self):
+        self.limits = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (self.limits[1], self.limits[1]))
+
+    def tearDown(self):
+        resource.setrlimit(resource.RLIMIT_CORE, self.limits)
+
+    def leave_core(self, python):
+        with Target(python, HALF_WAY) as target:
+            os.kill(target.pid, signal.SIGSTOP)
+            program = os.readlink(f"/proc/{target.pid}/exe")
+            target.capture("read.hsnap", "--method", "read")
+            os.kill(target.pid, signal.SIGABRT)
+            os.kill(target.pid, signal.SIGCONT)
+            target.process.wait(HANG)
+        [core] = python.folder.glob("core*")
+        return core, program
+
+    def capture(self, python, core, name, *words):
+        return subprocess.run([HEAPSNAP, "capture", "--core", core, "-o", name, *words], text=True,
+                              capture_output=True, cwd=python.folder, timeout=HANG)
+
+    @on_two_pythons
+    def test_a_core_is_what_was_read_of_the_process(self, python):
+        core, program = self.leave_core(python)
+        result = self.capture(python, core, "core.hsnap", "--exe", program)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("core (stop)", result.stderr)
+        read, dumped = export(python.folder / "read.hsnap"), export(python.folder / "core.hsnap")
+        self.assertGreater(len(read[0]), 30_000)
+        self.assertEqual(read[0].keys() ^ dumped[0].keys(), set())
+        self.assertEqual([a for a in read[0] if read[0][a] != dumped[0][a]][:3], [])
+        self.assertEqual(read[1], dumped[1])
+        heap = labelled_heap.read(python.folder / "core.hsnap")
+        self.assertEqual(heap.facts["method"], "core")
+        self.assertIn("/program", heap.facts["argv"])  # of 80 characters
+        self.damage(python, core, program)
+
+    def damage(self, python, core, program):
+        """However broken a core is, heapsnap says something and ends by itself."""
+        whole = core.read_bytes()
+        chance = random.Random(python.minor)
+        broken = python.folder / "broken"
+        for i in range(count(4, 60)):
+            data = bytearray(whole)
+            if i % 2:
+                for _ in range(1 << chance.randrange(4, 14)):
+                    at = chance.randrange(len(data) // 8) * 8
+                    data[at:at + 8] = whole[chance.randrange(len(data) // 8) * 8:][:8]
+            else:
+                del data[chance.randrange(len(data)):]
+            broken.write_bytes(data)
+            result = self.capture(python, broken, f"broken.{i}.hsnap", "--exe", program)
+            incomplete = 4 if "; incomplete: " in result.stderr else 0
+            self.assertIn(result.returncode, (incomplete, 3, 5), result.stderr)
+            self.assertNotIn("ended by signal", result.stderr)
+            self.assertNotEqual(result.stderr, "")
+            if result.returncode in (3, 5):
+                self.refused(result, result.returncode, "")
+
+    def refused(self, result, code, pattern):
+        self.assertEqual(result.returncode, code, result.stderr)
+        self.assertRegex(result.stderr, rf"\Aheapsnap: error: [^\n]*{pattern}[^\n]*\n\Z")
+
+    def test_what_is_no_core_is_refused(self):
+        for words, code, said in ((["--core", "/nonexistent"], 3, "No such file"),
+                                  (["--core", __file__], 3, "no core file of a 64-bit x86 process"),
+                                  ([], 2, "-p PID, or --core FILE"),
+                                  (["--exe", __file__, "-p", "1"], 2, "requires --core"),
+                                  (["--core", __file__, "-p", "1"], 2, "excludes")):
+            result = subprocess.run([HEAPSNAP, "capture", *words], text=True, capture_output=True)
+            self.refused(result, code, said)
+
+    def test_a_core_of_another_program_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process = subprocess.Popen(["sleep", "600"], cwd=folder)
+            process.send_signal(signal.SIGABRT)
+            process.wait(HANG)
+            [core] = pathlib.Path(folder).glob("core*")
+            result = subprocess.run([HEAPSNAP, "capture", "--core", core], text=True,
+                                    capture_output=True, cwd=folder)
+            self.refused(result, 5, f"{core} is no Python that we know")
+            self.assertEqual(list(pathlib.Path(folder).glob("*.hsnap")), [])
 
 
 if __name__ == "__main__":

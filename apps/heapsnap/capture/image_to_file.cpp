@@ -1,5 +1,7 @@
 #include "apps/heapsnap/capture/image_to_file.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,6 +11,20 @@
 namespace heapsnap {
 
 constexpr std::uint64_t kFewestTracked = 1000;  // of the smallest interpreter: thousands
+
+namespace {
+
+// Another instant of a process may do; a file stays as it is.
+Error of_image(const ImageOfPython& from, Error error) {
+  if (from.how.past != nullptr && error.code == ErrorCode::kCapture) {
+    error.code = ErrorCode::kUnreadable;
+    if (error.message.ends_with("; try again")) error.message.resize(error.message.size() - 11);
+    error.message = "the core holds no whole heap: " + error.message;
+  }
+  return error;
+}
+
+}  // namespace
 
 Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& orders,
                              SnapshotNames& names) {
@@ -31,10 +47,13 @@ Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& ord
                              .whole = [] {},
                              .memory = from.memory};
   Distributions distributions;
-  Result<WrittenSnapshot> written = write_snapshot(
-      {walk->stream(), from.python.pid}, orders.settings, names, distributions, occasion);
+  // What a core names is looked up here: another process may have its pid by now.
+  const pid_t whose_files = from.how.past == nullptr ? from.python.pid : getpid();
+  Result<WrittenSnapshot> written = write_snapshot({walk->stream(), whose_files}, orders.settings,
+                                                   names, distributions, occasion);
   const Result<std::string> outcome = walk->finish();
-  if (!written) return tl::unexpected(outcome ? written.error() : outcome.error());
+  if (!written && outcome) return tl::unexpected(written.error());
+  if (!written) return tl::unexpected(of_image(from, outcome.error()));
   return Captured{*std::move(written), from.how.collecting};
 }
 

@@ -1,112 +1,78 @@
-// capture: takes a snapshot of a Python process that is running, from outside.
-#include <fmt/format.h>
-
+// capture: takes a snapshot of a Python process that is running, from outside, or of a core file.
 #include <CLI/CLI.hpp>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "agent/attach/proc_files.h"
+#include "apps/heapsnap/capture/by_core.h"
+#include "apps/heapsnap/capture/capture_notes.h"
+#include "apps/heapsnap/capture/capture_words.h"
 #include "apps/heapsnap/capture/methods.h"
+#include "apps/heapsnap/capture/process_words.h"
 #include "apps/heapsnap/commands/all.h"
+#include "apps/heapsnap/commands/capture_family.h"
 #include "apps/heapsnap/exit_code.h"
-#include "apps/heapsnap/run/program.h"
-#include "apps/heapsnap/run/quantity.h"
-#include "apps/heapsnap/run/snapshot_words.h"
-#include "apps/heapsnap/shell_quote.h"
 
 namespace heapsnap {
 namespace {
 
-constexpr int kLargestPid = 1 << 22;  // of Linux
-
-// "app" of a process that was started as `python app.py`.
-std::string name_of(pid_t pid) {
-  std::vector<std::string> words;
-  std::string_view rest;
-  const auto text = read_proc(pid, "cmdline");
-  if (text) rest = *text;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\0');
-    words.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+Result<void> check_words(const Options& options) {
+  if (options.capture.pid == 0 && options.capture.core.empty()) {
+    return failure(ErrorCode::kUsage,
+                   "capture needs -p PID, or --core FILE (heapsnap capture --help)");
   }
-  const std::string name = words.empty() ? "" : program_name(words);
-  return name.empty() ? "python" : name;
+  return {};
 }
 
-Result<CaptureOrders> orders_of(const Options& options) {
-  if (!options.run.program.empty()) {
-    return failure(ErrorCode::kUsage,
-                   fmt::format("capture takes no argument '{}'; to start a program: heapsnap run",
-                               options.run.program.front()));
-  }
-  const auto timeout = parse_duration(options.capture.timeout);
-  if (!timeout) return tl::unexpected(timeout.error());
-  const auto strings = parse_strings(options.run.strings);
-  if (!strings) return tl::unexpected(strings.error());
-  auto labels = parse_labels(options.run.labels);
-  if (!labels) return tl::unexpected(labels.error());
-  return CaptureOrders{.pid = options.capture.pid,
-                       .timeout = *timeout,
-                       .strings = *strings,
-                       .by_name = options.capture.method != "auto",
-                       .mode = options.capture.mode,
-                       .settings = {*std::move(labels), options.run.level}};
+Result<Captured> of_process(const Options& options, const CaptureOrders& orders) {
+  const auto name = parse_capture_name(options, "capture", name_by(words_of(orders.pid)));
+  if (!name) return tl::unexpected(name.error());
+  SnapshotNames names(*name, 0, options.force);
+  return capture_by(options.capture.method, orders, names);
+}
+
+Result<Captured> of_core(const Options& options, const CaptureOrders& orders) {
+  const std::string& path = options.capture.core;
+  const Result<CoreFile> core = CoreFile::open(path, options.capture.exe);
+  if (!core) return tl::unexpected(core.error());
+  const auto name = parse_capture_name(options, "capture", name_by(split_words(core->arguments)));
+  if (!name) return tl::unexpected(name.error());
+  SnapshotNames names(*name, 0, options.force);
+  return capture_core(*core, path, orders, names);
 }
 
 std::vector<Note> notes_of(const Captured& captured) {
-  using Kind = Note::Kind;
-  std::vector<Note> notes = {{Kind::kSays, summary_of(captured.snapshot)}};
-  for (const std::string& warning : captured.warnings) notes.push_back({Kind::kWarning, warning});
-  if (captured.collecting) {
-    notes.push_back({Kind::kWarning, "the collector was running at that instant: objects that "
-                                     "nothing refers to may be missing"});
+  std::vector<Note> notes = {{Note::Kind::kSays, summary_of(captured.snapshot)}};
+  for (std::string& warning : warnings_of(captured)) {
+    notes.push_back({Note::Kind::kWarning, std::move(warning)});
   }
-  const std::string file = shell_quote(captured.snapshot.path);
-  notes.push_back({Kind::kNext, "heapsnap analyze " + file});
-  notes.push_back({Kind::kNext, "heapsnap hist " + file + " --by clodo"});
+  const std::vector<Note> next = next_steps(captured.snapshot.path);
+  notes.insert(notes.end(), next.begin(), next.end());
   return notes;
 }
 
 }  // namespace
 
 void take_capture(CLI::App& app, Options& options) {
-  app.add_option("-p,--pid", options.capture.pid, "the process")
-      ->required()
-      ->check(CLI::Range(1, kLargestPid))
-      ->type_name("PID");
-  take_output_name(app, options.run);
-  std::vector<std::string> methods = {"auto"};
-  std::string names = "auto";
-  for (const CaptureMethod& method : capture_methods()) {
-    methods.emplace_back(method.name);
-    names += fmt::format("|{}", method.name);
-  }
-  app.add_option("--method", options.capture.method, "how (auto)")
-      ->check(CLI::IsMember(methods))
-      ->type_name(names);
-  app.add_option("--mode", options.capture.mode,
-                 "fork: a copy of the process is read; stop: the process makes none, and stands still")
-      ->check(CLI::IsMember({"fork", "stop"}))
-      ->type_name("fork|stop");
-  app.add_option("--timeout", options.capture.timeout,
-                 "how long to try for an instant that is good to capture, and how long the process may "
-                 "stand still (10s)")
-      ->type_name("DUR");
-  take_snapshot_words(app, options.run);
+  take_pid(app, options);
+  app.add_option("--core", options.capture.core, "or the core file of one that has ended")
+      ->excludes("--pid")
+      ->type_name("FILE");
+  app.add_option("--exe", options.capture.exe, "the core's program, if it is not where it was")
+      ->needs("--core")
+      ->type_name("FILE");
+  app.add_flag("--tree", options.capture.tree, "capture its Python children too, a file each")
+      ->needs("--pid");
+  take_capture_words(app, options);
 }
 
 Result<Report> capture(const Options& options) {
-  Result<CaptureOrders> orders = orders_of(options);
+  if (const auto fit = check_words(options); !fit) return tl::unexpected(fit.error());
+  const Result<CaptureOrders> orders = parse_capture_orders(options);
   if (!orders) return tl::unexpected(orders.error());
-  if (options.run.output == "-") {
-    return failure(ErrorCode::kUsage, "capture writes a file: give -o a name");
-  }
-  const auto name = parse_output_name(options.run.output, name_of(orders->pid), options.force);
-  if (!name) return tl::unexpected(name.error());
-  SnapshotNames names(*name, 0, options.force);
-  const Result<Captured> captured = capture_by(options.capture.method, *orders, names);
+  if (options.capture.tree) return capture_family(options, *orders);
+  const Result<Captured> captured =
+      options.capture.core.empty() ? of_process(options, *orders) : of_core(options, *orders);
   if (!captured) return tl::unexpected(captured.error());
   Report report{.schema = "heapsnap.capture/1", .notes = notes_of(*captured)};
   if (!captured->snapshot.incomplete.empty()) report.exit_code = kExitCapture;

@@ -1,0 +1,106 @@
+#include "apps/heapsnap/commands/capture_family.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/attach/proc_files.h"
+#include "apps/heapsnap/capture/capture_notes.h"
+#include "apps/heapsnap/capture/capture_words.h"
+#include "apps/heapsnap/capture/family.h"
+#include "apps/heapsnap/capture/process_words.h"
+#include "apps/heapsnap/capture/python_sight.h"
+#include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/run/process.h"
+
+namespace heapsnap {
+namespace {
+
+class FamilyPortrait {
+ public:
+  FamilyPortrait(const Options& options, const CaptureOrders& orders, const NameTemplate& name)
+      : options_(options), orders_(orders), names_(name, 0, options.force) {
+    table_ = {.name = "family",
+              .columns = {{"pid"}, {"parent"}, {"objects"}, {"bytes"}, {"paused"}, {"file"}}};
+  }
+
+  void take(const Relative& relative) {
+    bool hidden = false;
+    if (!look_at(relative.pid, hidden) && !hidden && is_running(relative.pid)) {
+      const auto status = status_of(relative.pid);
+      skipped_ += fmt::format("{}{} ({})", skipped_.empty() ? "" : ", ", relative.pid,
+                              status ? status->name : "");
+      return;
+    }
+    orders_.pid = relative.pid;
+    const Result<Captured> captured = capture_by(options_.capture.method, orders_, names_);
+    if (captured) {
+      add(relative, *captured);
+    } else {
+      if (!first_error_) first_error_ = captured.error();
+      warn(relative, captured.error().message);
+      failed_ = true;
+    }
+  }
+
+  Result<Report> report(pid_t pid) {
+    if (table_.rows.empty() && first_error_) return tl::unexpected(*first_error_);
+    if (table_.rows.empty()) {
+      return failure(ErrorCode::kUnsupported,
+                     fmt::format("neither process {} nor a child of it is a Python that we know",
+                                 pid));
+    }
+    if (!skipped_.empty()) {
+      notes_.push_back({Note::Kind::kSays, "skipped, as they are no Python: " + skipped_});
+    }
+    const std::vector<Note> next = next_steps(std::get<std::string>(table_.rows.front().back()));
+    notes_.insert(notes_.end(), next.begin(), next.end());
+    Report report{.schema = "heapsnap.capture/1", .notes = std::move(notes_)};
+    report.tables.push_back(std::move(table_));
+    if (failed_) report.exit_code = kExitCapture;
+    return report;
+  }
+
+ private:
+  void add(const Relative& relative, const Captured& captured) {
+    const WrittenSnapshot& snapshot = captured.snapshot;
+    table_.rows.push_back({Number{relative.pid}, Number{relative.parent}, Count{snapshot.objects},
+                           Bytes{snapshot.shallow},
+                           snapshot.pause_ns == 0 ? Cell() : Cell(Nanoseconds{snapshot.pause_ns}),
+                           snapshot.path});
+    for (const std::string& warning : warnings_of(captured)) warn(relative, warning);
+    if (snapshot.incomplete.empty()) return;
+    warn(relative, "incomplete: " + snapshot.incomplete);
+    failed_ = true;
+  }
+
+  void warn(const Relative& relative, const std::string& why) {
+    const std::string whose = fmt::format("process {}", relative.pid);
+    const bool says_so = why.find(whose) != why.npos;
+    notes_.push_back({Note::Kind::kWarning, says_so ? why : whose + ": " + why});
+  }
+
+  const Options& options_;
+  CaptureOrders orders_;
+  SnapshotNames names_;
+  Table table_;
+  std::vector<Note> notes_;
+  std::string skipped_;
+  std::optional<Error> first_error_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+Result<Report> capture_family(const Options& options, const CaptureOrders& orders) {
+  const auto name = parse_capture_name(options, "capture", name_by(words_of(orders.pid)));
+  if (!name) return tl::unexpected(name.error());
+  FamilyPortrait portrait(options, orders, *name);
+  for (const Relative& relative : family_of(orders.pid)) portrait.take(relative);
+  return portrait.report(orders.pid);
+}
+
+}  // namespace heapsnap

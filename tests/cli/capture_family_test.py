@@ -1,0 +1,91 @@
+"""heapsnap capture --tree: a process and its Python children, a file each."""
+
+import ctypes
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+from running import HEAPSNAP, Folder, facts, on_every_python
+from attaching import Target  # noqa: E402
+
+PTRACE_SEIZE = 0x4206
+
+FAMILY = """
+    import subprocess, sys
+    inner = "import sys; print('ready', flush=True); sys.stdin.read()"
+    middle = ("import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', %r], "
+              "stdin=0, stdout=subprocess.PIPE, text=True); child.stdout.readline(); "
+              "print(child.pid, flush=True); sys.stdin.read(); child.communicate()" % inner)
+    sleep = subprocess.Popen(["sleep", "600"], stdout=-3, stderr=-3)
+    child = subprocess.Popen([sys.executable, "-c", middle], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, text=True)
+    grandchild = int(child.stdout.readline())
+    print(child.pid, grandchild, sleep.pid, flush=True)
+    sys.stdin.readline()
+    sleep.kill()
+    sleep.wait()
+    child.communicate()
+"""
+
+
+class FamilyTest(unittest.TestCase):
+    def capture(self, pid, folder, *words):
+        return subprocess.run([HEAPSNAP, "capture", "--tree", "-p", str(pid), *words], text=True,
+                              capture_output=True, cwd=folder)
+
+    @on_every_python
+    def test_each_has_a_file_and_a_row(self, python):
+        if not python.thorough:
+            return
+        with Target(python, FAMILY) as target:
+            child, grandchild, sleep = map(int, target.said.split())
+            result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
+            self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+            rows = re.findall(r"^ *(\d+) +(\d+) +[\d,]+ +\S+ MiB +\S+ [mu]s +(\S+)$", result.stderr, re.M)
+            self.assertEqual(rows, [(str(pid), str(parent), f"t.{pid}.hsnap") for pid, parent in (
+                (target.pid, os.getpid()), (child, target.pid), (grandchild, child))], result.stderr)
+            self.assertIn(f"skipped, as they are no Python: {sleep} (sleep)\n", result.stderr)
+            self.assertIn(f"next: heapsnap analyze t.{target.pid}.hsnap\n", result.stderr)
+            for pid in (target.pid, child, grandchild):
+                self.assertEqual(facts(python.folder / f"t.{pid}.hsnap")["pid"], pid)
+            self.one_that_fails(python, target, child)
+            self.assertEqual(target.finish("\n"), "")
+
+    def one_that_fails(self, python, target, child):
+        """The others are kept."""
+        code = (f"import ctypes, sys; ctypes.CDLL(None).ptrace({PTRACE_SEIZE}, {child}, None, None); "
+                "print('ready', flush=True); sys.stdin.read()")
+        with subprocess.Popen([sys.executable, "-c", code], text=True, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as tracer:
+            tracer.stdout.readline()
+            result = self.capture(target.pid, python.folder, "-o", "f.%p.hsnap")
+            tracer.communicate()
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertRegex(result.stderr, rf"heapsnap: warning: process {child} is being traced by")
+        self.assertEqual(len(list(python.folder.glob("f.*.hsnap"))), 2)
+
+    def test_a_family_without_a_python(self):
+        folder = Folder(self)
+        with subprocess.Popen(["sh", "-c", "sleep 600 & echo; wait"], stdout=subprocess.PIPE,
+                              start_new_session=True) as process:
+            process.stdout.readline()
+            result = self.capture(process.pid, folder.path)
+            os.killpg(process.pid, 9)
+        self.assertEqual(result.returncode, 5)
+        self.assertEqual(result.stderr, f"heapsnap: error: neither process {process.pid} nor a child "
+                                        "of it is a Python that we know\n")
+        self.assertEqual(folder.names(), [])
+
+    def test_a_process_that_is_not_there(self):
+        folder = Folder(self)
+        with subprocess.Popen(["true"]) as process:
+            process.wait()
+        result = self.capture(process.pid, folder.path)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn(f"heapsnap: error: there is no process {process.pid}", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
