@@ -17,11 +17,21 @@ constexpr Command kCommands[] = {
      "  heapsnap run app.py --port 80                    a snapshot when it ends\n"
      "  heapsnap run -o app.%n.hsnap --every 1m app.py   one every minute\n"
      "  heapsnap run --on-signal USR2 -- python -m app   one for each kill -USR2",
-     Puts::kSnapshots, take_run, run},
-    {"capture", kCapture, "take a snapshot of a Python process that is running",
+     Puts::kProgram, take_run, run},
+    {"capture", kCapture, "take a snapshot of a Python process that is running, or of a core",
      "  heapsnap capture -p 4711\n"
-     "  heapsnap capture -p 4711 -o before.hsnap --label build=1234", Puts::kSnapshots, take_capture,
+     "  heapsnap capture -p 4711 -o before.hsnap --label build=1234\n"
+     "  heapsnap capture -p 4711 --tree                  its Python children too\n"
+     "  heapsnap capture --core core.4711                of a process that has ended", Puts::kSnapshots, take_capture,
      capture},
+    {"watch", kCapture, "take snapshots of a process that is running, whenever it is time",
+     "  heapsnap watch -p 4711 --on-rss 2G               when it grows beyond 2 GiB\n"
+     "  heapsnap watch -p 4711 --every 10m --keep 6      the last hour\n"
+     "  heapsnap watch --name app --on-rss 2G --max-disk 4G   also after a restart",
+     Puts::kSnapshots, take_watch, watch},
+    {"ps", kCapture, "the Python processes that there are, and how each can be captured",
+     "  heapsnap ps\n"
+     "  heapsnap ps --name 'gunicorn*' -f json", Puts::kOneTable, take_ps, ps},
     {"startup", kCapture, "what to put into PYTHONSTARTUP, and how to preload scripts",
      "  export PYTHONSTARTUP=$(heapsnap startup | head -1)", Puts::kText, take_startup, startup},
     {"analyze", kQuestions, "the answer on one page: totals, types, roots, threads, memory",

@@ -77,7 +77,7 @@ class SchemaTest(FolderTest):
     def test_every_schema_is_of_a_command(self):
         self.assertEqual({path.stem for path in SCHEMAS.glob("*.json")},
                          {*QUESTIONS, "show", "set", "refs", "refpat", "top", "paths", "jsonl", "check",
-                          "diff", "series"})
+                          "diff", "series", "ps"})
 
 
 class TableTest(unittest.TestCase):

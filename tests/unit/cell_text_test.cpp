@@ -45,6 +45,9 @@ TEST_CASE("times take the unit that leaves at most three digits") {
   CHECK(human(Nanoseconds{1500}) == "1.5 us");
   CHECK(human(Nanoseconds{999'999}) == "1.0 ms");
   CHECK(human(Nanoseconds{2'500'000'000}) == "2.5 s");
+  CHECK(human(Nanoseconds{5'400'000'000'000}) == "90.0 m");
+  CHECK(human(Nanoseconds{9'000'000'000'000}) == "2.5 h");
+  CHECK(human(Nanoseconds{432'000'000'000'000}) == "5.0 d");
   CHECK(raw(Nanoseconds{1500}) == "1500");
 }
 

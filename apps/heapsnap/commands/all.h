@@ -17,6 +17,7 @@ void take_hist(CLI::App& app, Options& options);
 void take_info(CLI::App& app, Options& options);
 void take_modules(CLI::App& app, Options& options);
 void take_paths(CLI::App& app, Options& options);
+void take_ps(CLI::App& app, Options& options);
 void take_refpat(CLI::App& app, Options& options);
 void take_refs(CLI::App& app, Options& options);
 void take_roots(CLI::App& app, Options& options);
@@ -28,6 +29,7 @@ void take_startup(CLI::App& app, Options& options);
 void take_threads(CLI::App& app, Options& options);
 void take_top(CLI::App& app, Options& options);
 void take_tree(CLI::App& app, Options& options);
+void take_watch(CLI::App& app, Options& options);
 
 Result<Report> analyze(const Options& options);
 Result<Report> capture(const Options& options);
@@ -39,6 +41,7 @@ Result<Report> hist(const Options& options);
 Result<Report> info(const Options& options);
 Result<Report> modules(const Options& options);
 Result<Report> paths(const Options& options);
+Result<Report> ps(const Options& options);
 Result<Report> refpat(const Options& options);
 Result<Report> refs(const Options& options);
 Result<Report> roots(const Options& options);
@@ -50,5 +53,6 @@ Result<Report> startup(const Options& options);
 Result<Report> threads(const Options& options);
 Result<Report> top(const Options& options);
 Result<Report> tree(const Options& options);
+Result<Report> watch(const Options& options);
 
 }  // namespace heapsnap

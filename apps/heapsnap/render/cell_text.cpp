@@ -31,7 +31,11 @@ std::string human_duration(std::uint64_t nanoseconds) {
   if (value < 999.5) return fmt::format("{} ns", nanoseconds);
   if (value < 999.95e3) return fmt::format("{:.1f} us", value / 1e3);
   if (value < 999.95e6) return fmt::format("{:.1f} ms", value / 1e6);
-  return fmt::format("{:.1f} s", value / 1e9);
+  const double seconds = value / 1e9;
+  if (seconds < 999.95) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 7200) return fmt::format("{:.1f} m", seconds / 60);
+  if (seconds < 2 * 86400) return fmt::format("{:.1f} h", seconds / 3600);
+  return fmt::format("{:.1f} d", seconds / 86400);
 }
 
 std::string joined(const std::vector<std::string>& parts) {

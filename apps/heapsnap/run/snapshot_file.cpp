@@ -21,7 +21,9 @@ pid_t pid_of(const SnapshotContents& contents) {
 }
 
 // The agent knows that it was asked, and `run` what for.
-std::string trigger_of(const SnapshotContents& contents, const Occasion& occasion) {
+std::string trigger_of(const SnapshotContents& contents, const SnapshotSettings& settings,
+                       const Occasion& occasion) {
+  if (!settings.trigger.empty()) return settings.trigger;
   const std::string trigger = contents.text("trigger");
   const bool was_asked = trigger == "every" || trigger == "rss";
   return was_asked && !occasion.asked_for.empty() ? occasion.asked_for : trigger;
@@ -30,7 +32,7 @@ std::string trigger_of(const SnapshotContents& contents, const Occasion& occasio
 Additions additions_to(const SnapshotContents& contents, const SnapshotSettings& settings,
                        const Occasion& occasion) {
   Additions additions{.facts = settings.labels};
-  const std::string trigger = trigger_of(contents, occasion);
+  const std::string trigger = trigger_of(contents, settings, occasion);
   if (trigger != contents.text("trigger")) additions.facts.push_back({"trigger", trigger});
   return additions;
 }
@@ -107,7 +109,7 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                          .shallow = contents.shallow(),
                          .method = contents.text("method"),
                          .mode = contents.text("mode"),
-                         .trigger = trigger_of(contents, occasion),
+                         .trigger = trigger_of(contents, settings, occasion),
                          .pause_ns = contents.number("pause_ns"),
                          .file_size = packed->file_bytes,
                          .incomplete = contents.text("incomplete_reason")};

@@ -33,6 +33,7 @@ struct WrittenSnapshot {
 struct SnapshotSettings {
   std::vector<Fact> labels = {};  // "label.K"
   int level = 3;                  // of compression
+  std::string trigger = {};       // why it was taken, if the stream does not know; empty: it does
 };
 
 struct Occasion {

@@ -1,0 +1,177 @@
+#include "apps/heapsnap/watch/watch_process.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "agent/attach/python_process.h"
+#include "agent/module/process.h"
+#include "apps/heapsnap/capture/capture_notes.h"
+#include "apps/heapsnap/capture/process_words.h"
+#include "apps/heapsnap/capture/python_sight.h"
+#include "apps/heapsnap/run/signals.h"
+#include "apps/heapsnap/watch/process_handle.h"
+
+namespace heapsnap {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLooks{1000};  // at which processes there are
+
+class Watcher {
+ public:
+  Watcher(const WatchPlan& plan, const Say& say, ForwardedSignals& signals)
+      : plan_(plan),
+        say_(say),
+        signals_(signals),
+        names_(plan.names, 0, plan.force),
+        kept_(plan.keep) {}
+
+  Result<void> begin(pid_t pid) {
+    const Result<PythonProcess> python = find_python(pid);
+    if (!python) return tl::unexpected(python.error());
+    if (attach(pid)) return {};
+    return failure(ErrorCode::kCapture,
+                   fmt::format("process {} cannot be watched: {}", pid, strerror(errno)));
+  }
+
+  WatchResult watch() {
+    while (!stopped_) {
+      if (!watched_ && plan_.name) find_next();
+      if (!watched_ && !plan_.name) break;
+      attend();
+    }
+    return std::move(result_);
+  }
+
+ private:
+  struct Watched {
+    ProcessHandle process;
+    Moments moments;
+  };
+
+  bool attach(pid_t pid) {
+    auto process = ProcessHandle::open(pid);
+    if (!process) return false;
+    watched_.emplace(Watched{*std::move(process), Moments(plan_.moments, Moments::Clock::now())});
+    waits_ = false;
+    ++result_.processes;
+    say_(fmt::format("watching process {}: {}", pid, shortened(words_of(pid))), false);
+    return true;
+  }
+
+  // The oldest that has the name and can be captured.
+  void find_next() {
+    std::uint64_t oldest = ~std::uint64_t{0};
+    pid_t found = 0;
+    for (const pid_t pid : all_processes()) {
+      const std::uint64_t start = start_time_ns(pid);
+      if (pid == getpid() || start >= oldest || !is_called(words_of(pid), *plan_.name)) continue;
+      bool hidden = false;
+      const auto sight = look_at(pid, hidden);
+      if (!sight) continue;
+      if (sight->methods.empty()) {
+        pass_over(*sight, start);
+        continue;
+      }
+      oldest = start;
+      found = pid;
+    }
+    if (found != 0 && attach(found)) return;
+    if (!std::exchange(waits_, true)) {
+      say_(fmt::format("waiting for a Python process that is called {}", plan_.name_text), false);
+    }
+  }
+
+  // It may be that it only begins: then it is looked at again, but said once.
+  void pass_over(const PythonSight& sight, std::uint64_t start) {
+    if (!passed_over_.insert({sight.pid, start}).second) return;
+    say_(fmt::format("process {} is not watched yet: {}", sight.pid, sight.why), false);
+  }
+
+  // Waits for the next thing to happen, and sees to it.
+  void attend() {
+    const auto rest = watched_ ? watched_->moments.rest(Moments::Clock::now()) : kBetweenLooks;
+    pollfd sources[] = {{signals_.fd(), POLLIN, 0},
+                        {watched_ ? watched_->process.fd() : -1, POLLIN, 0}};
+    poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
+    take_signals();
+    if (stopped_ || !watched_) return;
+    if (watched_->process.has_ended()) {
+      say_(fmt::format("process {} has ended", watched_->process.pid()), false);
+      watched_.reset();
+      return;
+    }
+    const Cause cause = watched_->moments.due(watched_->process.pid(), Moments::Clock::now());
+    if (cause != Cause::kNone) capture(cause);
+    watched_->moments.pass(Moments::Clock::now());
+  }
+
+  void take_signals() {
+    while (const auto signal = signals_.forward_next(0)) {
+      if (*signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP) stopped_ = true;
+    }
+  }
+
+  void capture(Cause cause) {
+    CaptureOrders orders = plan_.orders;
+    orders.pid = watched_->process.pid();
+    orders.settings.trigger = word_of(cause);
+    const Result<Captured> captured = capture_by(plan_.method, orders, names_);
+    if (!captured) {
+      if (watched_->process.has_ended()) return;  // which is said next
+      ++result_.failed;
+      say_(fmt::format("no snapshot of process {}: {}", orders.pid, captured.error().message), true);
+      return;
+    }
+    ++result_.captured;
+    result_.newest = captured->snapshot.path;
+    const std::vector<std::string> removed = kept_.add(captured->snapshot.path);
+    result_.removed += removed.size();
+    say_(summary_of(captured->snapshot) + removal(removed), false);
+    for (const std::string& warning : warnings_of(*captured)) say_("warning: " + warning, false);
+    if (kept_.too_large()) {
+      say_(fmt::format("warning: {} alone is larger than --max-disk allows", result_.newest), false);
+    }
+  }
+
+  static std::string removal(const std::vector<std::string>& removed) {
+    if (removed.empty()) return "";
+    if (removed.size() == 1) return fmt::format("; removed {}", removed.front());
+    return fmt::format("; removed {} files, up to {}", removed.size(), removed.back());
+  }
+
+  const WatchPlan& plan_;
+  const Say& say_;
+  ForwardedSignals& signals_;
+  SnapshotNames names_;
+  KeptFiles kept_;
+  std::optional<Watched> watched_;
+  std::set<std::pair<pid_t, std::uint64_t>> passed_over_;  // with when they started
+  bool waits_ = false;
+  bool stopped_ = false;
+  WatchResult result_;
+};
+
+}  // namespace
+
+Result<WatchResult> watch_process(const WatchPlan& plan, const Say& say) {
+  Result<ForwardedSignals> signals = ForwardedSignals::hold();
+  if (!signals) return tl::unexpected(signals.error());
+  Watcher watcher(plan, say, *signals);
+  if (!plan.name) {
+    if (const auto begun = watcher.begin(plan.orders.pid); !begun) {
+      return tl::unexpected(begun.error());
+    }
+  }
+  return watcher.watch();
+}
+
+}  // namespace heapsnap

@@ -1,0 +1,103 @@
+"""heapsnap ps: which Python processes there are, and how each could be captured."""
+
+import csv
+import ctypes
+import io
+import json
+import os
+import subprocess
+import unittest
+
+from command_line import HEAPSNAP, FolderTest, heapsnap
+from render_test import validator
+from attaching import Target  # noqa: E402
+from programs import on_every_python  # noqa: E402
+
+PTRACE_SEIZE = 0x4206
+NOBODY = 65534
+WAITING = "import sys; print('ready', flush=True); sys.stdin.read()"
+
+
+class PsTest(FolderTest):
+    def rows(self, *words):
+        result = heapsnap("ps", "-n", 0, "-f", "json", *words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        found = json.loads(result.stdout)
+        validator("ps").validate(found)
+        return {row["pid"]: row for row in found["rows"]}
+
+    @on_every_python
+    def test_a_python_is_seen_as_it_is_and_left_alone(self, python):
+        with Target(python, WAITING) as target:
+            row = self.rows()[target.pid]
+            target.assertUntouched(self, "S")
+            version = subprocess.run([python.path, "-c", "import platform; "
+                                      "print(platform.python_version())"], text=True,
+                                     capture_output=True, check=True).stdout.strip()
+            self.assertEqual(row["python"], version)
+            self.assertTrue({"remote-fork", "read"} <= set(row["methods"]), row)
+            self.assertEqual((row["why"], row["own_pid"]), (None, None))
+            self.assertIn(str(python.folder), row["program"])
+            self.assertLess(5_000_000, row["rss"])
+            self.assertLess(0, row["uptime"])
+            target.finish()
+
+    @on_every_python
+    def test_only_those_of_a_name(self, python):
+        if not python.thorough:
+            return
+        with Target(python, WAITING) as target:
+            for pattern in ("program", "pro*", f"*{python.folder}/*"):
+                self.assertIn(target.pid, self.rows("--name", pattern))
+            for pattern in ("", "prog"):
+                self.assertEqual(target.pid in self.rows("--name", pattern), pattern == "")
+            with open(f"/proc/{target.pid}/status") as status:
+                self.assertIn("TracerPid:\t0\n", status.read())
+
+    @on_every_python
+    def test_one_that_is_traced_says_by_whom(self, python):
+        if not python.thorough:
+            return
+        libc = ctypes.CDLL(None, use_errno=True)
+        with Target(python, WAITING) as target:
+            self.assertEqual(libc.ptrace(PTRACE_SEIZE, target.pid, None, None), 0)
+            row = self.rows()[target.pid]
+            self.assertEqual(row["methods"], [])
+            self.assertIn(f"is being traced by process {os.getpid()} (", row["why"])
+
+    @on_every_python
+    @unittest.skipUnless(os.geteuid() == 0, "needs another user")
+    def test_those_of_others_say_what_to_try(self, python):
+        if not python.thorough:
+            return
+        with Target(python, WAITING) as target, subprocess.Popen(["sleep", "60"]) as other:
+            result = subprocess.run([HEAPSNAP, "ps", "-n", "0", "-f", "json"], cwd="/tmp", text=True,
+                                    capture_output=True, user=NOBODY, group=NOBODY)
+            other.kill()
+            rows = {row["pid"]: row for row in json.loads(result.stdout)["rows"]}
+            self.assertEqual(result.returncode, 0)
+            self.assertRegex(result.stderr, r"\Aheapsnap: \d+ process(es)? of other users could not "
+                                            r"be looked at; try as root\n\Z")
+            row = rows[target.pid]
+            self.assertEqual((row["methods"], row["python"]), ([], None))
+            self.assertEqual(row["why"], f"no permission to trace process {target.pid}, which "
+                                         "belongs to user 0: try as that user or as root")
+            self.assertNotIn(other.pid, rows)
+
+    def test_what_is_no_python_is_no_row(self):
+        with subprocess.Popen(["sleep", "60"]) as process:
+            self.assertNotIn(process.pid, self.rows())
+            process.kill()
+
+    def test_the_forms_of_the_answer(self):
+        result = heapsnap("ps", "--name", "*nothing of this name*")
+        self.assertEqual((result.returncode, result.stdout), (0, "nothing\n"))
+        header = next(csv.reader(io.StringIO(heapsnap("ps", "-f", "csv").stdout)))
+        self.assertEqual(header, ["pid", "own_pid", "user", "python", "rss", "uptime", "methods",
+                                  "program", "why"])
+        self.assertIn("| pid |", heapsnap("ps", "-f", "md").stdout.lower())
+        self.assertEqual(heapsnap("ps", "extra").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

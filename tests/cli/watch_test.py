@@ -1,0 +1,163 @@
+"""heapsnap watch: a process is captured from outside, whenever it is time to."""
+
+import os
+import resource
+import signal
+import subprocess
+import unittest
+
+from running import HANG, HEAPSNAP, PYTHON, Folder, wait_until
+
+WAITING = "import sys; print('ready', flush=True); sys.stdin.read()"
+GROWING = """
+import sys
+print("ready", flush=True)
+for line in sys.stdin:
+    block = b"x" * int(line)
+    print("done", flush=True)
+"""
+
+
+class WatchTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def start_program(self, text, name="app.py"):
+        process = subprocess.Popen([PYTHON, self.folder.script(text, name)], text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder.path)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stdin.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        return process
+
+    def watch(self, *words, **settings):
+        process = subprocess.Popen([HEAPSNAP, "watch", *map(str, words)], text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   cwd=self.folder.path, **settings)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def ended(self, process, stop=signal.SIGINT):
+        """What it said until its end."""
+        if stop:
+            process.send_signal(stop)
+        output, said = process.communicate(timeout=HANG)
+        self.assertEqual((process.returncode, output), (0, ""), said)
+        self.assertEqual(self.folder.leftovers(), [])
+        return said
+
+    def status(self, process, field):
+        with open(f"/proc/{process.pid}/status") as file:
+            return next(line.split()[1] for line in file if line.startswith(field + ":"))
+
+    def wait_for(self, name):
+        wait_until(lambda: (self.folder.path / name).exists(), name)
+
+    def test_in_time_the_newest_are_kept(self):
+        target = self.start_program(WAITING)
+        watch = self.watch("-p", target.pid, "--every", "300ms", "--keep", 2, "-o", "w.%n.hsnap")
+        self.wait_for("w.4.hsnap")
+        said = self.ended(watch)
+        names = self.folder.names()
+        self.assertEqual(len(names), 2)
+        self.assertEqual(set(self.folder.triggers()), {"every"})
+        self.assertIn(f"heapsnap: watching process {target.pid}: ", said)
+        self.assertRegex(said, r"heapsnap: w\.4\.hsnap: [\d,]+ objects, .* at every, paused [^\n]*; "
+                               r"removed w\.2\.hsnap\n")
+        self.assertRegex(said, rf"heapsnap: watched 1 process: \d+ snapshots, \d+ removed again\n"
+                               rf"next: heapsnap analyze {names[-1]}\n")
+        self.assertEqual((self.status(target, "TracerPid"), self.status(target, "State")), ("0", "S"))
+
+    def test_a_threshold_captures_each_time_that_it_is_crossed(self):
+        target = self.start_program(GROWING)
+        watch = self.watch("-p", target.pid, "--on-rss", "100M", "-o", "w.%n.hsnap")
+
+        def grow(size):
+            print(size, file=target.stdin, flush=True)
+            target.stdout.readline()
+
+        grow(200 << 20)
+        self.wait_for("w.1.hsnap")
+        grow(210 << 20)  # it is above all the time
+        grow(1)
+        wait_until(lambda: int(self.status(target, "VmRSS")) < 100 << 10, "memory to be given back")
+        self.pause_of_two_looks()
+        self.assertEqual(self.folder.names(), ["w.1.hsnap"])
+        grow(200 << 20)
+        self.wait_for("w.2.hsnap")
+        target.stdin.close()
+        said = self.ended(watch, stop=None)
+        self.assertIn(f"heapsnap: process {target.pid} has ended\n", said)
+        self.assertIn("watched 1 process: 2 snapshots\n", said)
+        self.assertEqual(self.folder.triggers(), ["rss", "rss"])
+
+    def pause_of_two_looks(self):
+        with subprocess.Popen(["sleep", "0.5"]) as process:
+            process.wait()
+
+    def test_the_next_process_of_the_name_is_taken(self):
+        watch = self.watch("--name", "watch_me", "--every", "200ms", "--keep", 1, "-o", "w.%p.hsnap")
+        self.assertEqual(watch.stderr.readline(),
+                         "heapsnap: waiting for a Python process that is called watch_me\n")
+        pids = []
+        for _ in range(2):
+            target = self.start_program(WAITING, "watch_me.py")
+            pids.append(target.pid)
+            wait_until(lambda: any(f"w.{target.pid}." in name for name in self.folder.names()),
+                       "a snapshot")
+            target.kill()
+            target.wait()
+        said = self.ended(watch, signal.SIGTERM)
+        for pid in pids:
+            self.assertIn(f"heapsnap: watching process {pid}: ", said)
+        self.assertEqual(len(self.folder.names()), 1)
+        self.assertIn("heapsnap: watched 2 processes: ", said)
+
+    def test_the_newest_stays_however_little_the_disk_may_hold(self):
+        target = self.start_program(WAITING)
+        watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k", "-o", "w.%n.hsnap")
+        self.wait_for("w.3.hsnap")
+        said = self.ended(watch)
+        self.assertEqual(len(self.folder.names()), 1)
+        self.assertIn("w.1.hsnap alone is larger than --max-disk allows\n", said)
+
+    def test_a_capture_that_fails_is_said_and_the_next_one_tried(self):
+        target = self.start_program(WAITING)
+
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+        watch = self.watch("-p", target.pid, "--every", "200ms", "-o", "w.%n.hsnap", preexec_fn=small)
+        failed = []
+        while len(failed) < 2:
+            line = watch.stderr.readline()
+            self.assertNotEqual(line, "")
+            failed += [line] if "error" in line else []
+        self.assertRegex(failed[0], rf"\Aheapsnap: error: no snapshot of process {target.pid}: .*"
+                                    "File too large")
+        said = self.ended(watch)
+        self.assertRegex(said, r"watched 1 process: 0 snapshots, \d+ failed\n")
+        self.assertEqual(self.folder.names(), [])
+
+    def test_mistakes(self):
+        with subprocess.Popen(["sleep", "600"]) as process:
+            for code, said, words in (
+                    (2, "needs -p PID, or --name PATTERN", ["--every", "1s"]),
+                    (2, "has to be told when to capture", ["-p", os.getpid()]),
+                    (2, "excludes", ["-p", os.getpid(), "--name", "x", "--every", "1s"]),
+                    (2, "soon", ["-p", os.getpid(), "--every", "soon"]),
+                    (2, "much", ["-p", os.getpid(), "--every", "1s", "--max-disk", "much"]),
+                    (2, "watch takes no argument 'app.py'", ["--name", "x", "--every", "1s", "app.py"]),
+                    (5, "is no Python", ["-p", process.pid, "--every", "1s"])):
+                result = subprocess.run([HEAPSNAP, "watch", *map(str, words)], text=True,
+                                        capture_output=True, cwd=self.folder.path, timeout=HANG)
+                self.assertEqual(result.returncode, code, result.stderr)
+                self.assertRegex(result.stderr, rf"\Aheapsnap: error: [^\n]*{said}[^\n]*\n\Z")
+            process.kill()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+#include "apps/heapsnap/watch/kept_files.h"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/scratch_folder.h"
+
+namespace heapsnap {
+namespace {
+
+namespace fs = std::filesystem;
+using Paths = std::vector<std::string>;
+
+struct Files {
+  ScratchFolder folder;
+
+  std::string write(const std::string& name, std::size_t size) const {
+    const std::string path = folder / name;
+    std::ofstream(path) << std::string(size, 'x');
+    return path;
+  }
+};
+
+TEST_CASE("the newest files stay, and the oldest goes first") {
+  const Files files;
+  KeptFiles kept({.count = 2});
+  const std::string a = files.write("a", 1), b = files.write("b", 1), c = files.write("c", 1);
+  CHECK(kept.add(a).empty());
+  CHECK(kept.add(b).empty());
+  CHECK(kept.add(c) == Paths{a});
+  CHECK_FALSE(fs::exists(a));
+  CHECK(fs::exists(b));
+  CHECK(kept.bytes() == 2);
+}
+
+TEST_CASE("all together stay below a size, but for the newest") {
+  const Files files;
+  KeptFiles kept({.bytes = 100});
+  const std::string a = files.write("a", 40), b = files.write("b", 60), c = files.write("c", 50);
+  CHECK(kept.add(a).empty());
+  CHECK(kept.add(b).empty());
+  CHECK(kept.add(c) == Paths{a, b});
+  CHECK_FALSE(kept.too_large());
+  const std::string d = files.write("d", 101);
+  CHECK(kept.add(d) == Paths{c});
+  CHECK(kept.too_large());
+  CHECK(fs::exists(d));
+}
+
+TEST_CASE("what is not the file that was written is not removed") {
+  const Files files;
+  KeptFiles kept({.count = 1});
+  const std::string a = files.write("a", 1), b = files.write("b", 1), other = files.write("o", 1);
+  kept.add(a);
+  fs::rename(other, a);
+  CHECK(kept.add(b).empty());
+  CHECK(fs::exists(a));
+}
+
+TEST_CASE("what somebody else removed is forgotten") {
+  const Files files;
+  KeptFiles kept({.count = 1});
+  const std::string a = files.write("a", 7), b = files.write("b", 5);
+  kept.add(a);
+  fs::remove(a);
+  CHECK(kept.add(b).empty());
+  CHECK(kept.bytes() == 5);
+  CHECK(kept.add(a).empty());
+  CHECK(kept.bytes() == 5);
+}
+
+}  // namespace
+}  // namespace heapsnap
