@@ -43,18 +43,34 @@ class MomentTest(unittest.TestCase):
     def test_a_stack_that_has_no_room_yet(self, python):
         """The main thread waits where its stack has never been deeper."""
         with Target(python, """
-            import sys, time
+            import os, sys
             sys.setrecursionlimit(100_000)
             def wait(depth):
                 if depth > 0: return wait.__call__(depth - 1)
-                time.sleep(0.2)
+                os.write(1, b"waits\\n")
+                os.read(0, 1)
             print("ready", flush=True)
-            for depth in range(2000, 2100, 14): wait(depth)
+            for depth in range(2000, 2070, 7): wait(depth)
             print("fine")
         """, options=("-S",)) as target:
-            for _ in range(5):
+            rooms = []
+            for _ in range(10):
+                self.assertEqual(target.process.stdout.readline(), "waits\n")
+                rooms.append(self.room(target.pid))
                 target.capture("a.hsnap", "--force", "--method", "remote-fork")
+                target.process.stdin.write("x")
+                target.process.stdin.flush()
             self.assertEqual(target.finish().strip(), "fine")
+        self.assertLess(min(rooms), 1024)  # or it shows nothing
+
+    def room(self, pid):
+        """Bytes below the stack pointer of a main thread that waits."""
+        while len(words := pathlib.Path(f"/proc/{pid}/syscall").read_text().split()) < 9:
+            time.sleep(0.001)
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
+            if line.endswith("[stack]"):
+                return int(words[7], 16) - int(line.split("-")[0], 16)
+        raise AssertionError("no stack")
 
     @on_two_pythons
     def test_a_program_that_replaces_itself(self, python):
