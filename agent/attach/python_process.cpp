@@ -45,8 +45,13 @@ Result<void> check_tracer(pid_t pid) {
 Result<std::vector<MappedRange>> read_maps(pid_t pid) {
   auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
-  if (maps->empty()) return unsupported(fmt::format("process {} is a part of the kernel", pid));
-  return *std::move(maps);
+  if (!maps->empty()) return *std::move(maps);
+  constexpr int kKernelThreads = 2;  // the process that starts them all
+  const auto stat = stat_of(pid);
+  if (!stat || (stat->parent != kKernelThreads && pid != kKernelThreads)) {
+    return tl::unexpected(gone(pid));  // it is about to end: its memory has gone already
+  }
+  return unsupported(fmt::format("process {} is a part of the kernel", pid));
 }
 
 Result<void> check_version(const std::string& whose, std::uint32_t hexversion) {
