@@ -25,7 +25,8 @@ PAIRS = [(pytest, python) for pytest, usual in PYTESTS.items()
 EXPECTED = {
     "test_leaks.py": {"test_leaks", "test_of_a_class[leaks]", "test_coroutine_leaks"},
     "test_limits.py": {"test_no_new_exceeded", "test_max_growth_exceeded",
-                       "test_max_retained_exceeded", "test_budget_exceeded"},
+                       "test_max_retained_exceeded", "test_budget_exceeded",
+                       "test_limit_of_its_class_exceeded"},
     "test_fixture.py": {"test_check_exceeded"},
 }
 FEW = {"test_leaks.py::test_leaks": {"test_leaks"}, "test_leaks.py::test_replaces": set()}
@@ -38,6 +39,7 @@ MISTAKES = {
                     "these, not 5",
     "test_unknown_to_the_fixture": "heapsnap: 'no_old' is not known: there are no_new, max_growth",
     "test_selector": "type:(",
+    "test_no_budget": "budget: there is no file 'none.toml'",
     "test_of_unittest": "not those of unittest.TestCase",
 }
 
@@ -142,13 +144,33 @@ class PytestPluginTest(unittest.TestCase):
     def test_they_are_kept_where_one_says_in_the_place_of_the_last_ones(self, pytest, python):
         if not is_thorough(pytest):
             return
-        place = "kept/test_leaks.py_test_leaks"
+        place = "kept/test_leaks.py_test_leaks-56095a0a"
         (self.folder / place).mkdir(parents=True, exist_ok=True)
         (self.folder / place / "99.hsnap").write_text("of an earlier run")
         run = Run(self.folder, pytest, python, "--heapsnap-dir", "kept",
                   "test_leaks.py::test_leaks")
         self.assertEqual(run.kept, {f"{place}/{number}.hsnap" for number in range(2, 5)}, run.said)
         self.assertIn(f"{place}/4.hsnap", run.said)
+
+    @on_each_pytest
+    def test_tests_of_like_names_keep_theirs_apart(self, pytest, python):
+        if not is_thorough(pytest):
+            return
+        (self.folder / "test_names.py").write_text("""
+import pytest
+kept = []
+@pytest.mark.heapsnap(rounds=2, warmup=0)
+@pytest.mark.parametrize("name", ["a/b", "a b"])
+def test(name):
+    if name == "a/b": kept.append(object())
+""")
+        run = Run(self.folder, pytest, python, "--heapsnap-dir", "kept", "test_names.py")
+        self.assertEqual((len(run.failed), len(run.kept)), (1, 3), run.said)
+
+    @on_each_pytest
+    def test_a_place_that_is_no_folder_is_told_at_once(self, pytest, python):
+        with self.assertRaisesRegex(AssertionError, r"ERROR: --heapsnap-dir: .*app\.py"):
+            Run(self.folder, pytest, python, "--heapsnap-dir", "app.py/kept", "test_leaks.py")
 
     def test_what_a_marker_says_is_a_budget(self):
         sys.path.append(str(BUILD / "lib/heapsnap/pytest/pytest_heapsnap"))

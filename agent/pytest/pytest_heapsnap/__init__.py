@@ -12,6 +12,8 @@ This package stands beside heapsnap's own, whose import loads the agent. Nothing
 there, nor from the other modules here, before a test asks for it.
 """
 
+import os
+
 import pytest
 
 MARKER = (
@@ -28,6 +30,12 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", MARKER)
+    kept_in = config.getoption("heapsnap_dir")
+    if kept_in is not None:
+        try:
+            os.makedirs(kept_in, exist_ok=True)
+        except OSError as error:
+            raise pytest.UsageError(f"--heapsnap-dir: {error}") from None
 
 
 @pytest.fixture
@@ -49,24 +57,24 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item):
-    marker = item.get_closest_marker("heapsnap")
-    if marker is not None:
+    markers = list(item.iter_markers("heapsnap"))
+    if markers:
         from pytest_heapsnap import rounds
 
-        rounds.check(item, marker)
+        rounds.check(item, markers)
     yield
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_pyfunc_call(pyfuncitem):
-    marker = pyfuncitem.get_closest_marker("heapsnap")
-    if marker is None:
+    markers = list(pyfuncitem.iter_markers("heapsnap"))
+    if not markers:
         yield
         return
     from pytest_heapsnap import rounds
 
     once = pyfuncitem.obj
-    pyfuncitem.obj = rounds.repeated(once, pyfuncitem.stash[SNAPSHOTS], marker)
+    pyfuncitem.obj = rounds.repeated(once, pyfuncitem.stash[SNAPSHOTS], markers)
     yield
     pyfuncitem.obj = once
 

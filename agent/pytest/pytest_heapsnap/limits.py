@@ -1,6 +1,7 @@
 """Limits: what a test may leave behind, as the marker and the fixture take it, and as a budget."""
 
 import json
+import pathlib
 import re
 import sys
 
@@ -48,6 +49,11 @@ class Limits:
         self.max_growth = _size("max_growth", max_growth)
         self.max_retained = _size("max_retained", max_retained)
         self.file = budget
+
+    def demand_file(self):
+        """Before a test is called at all: ValueError if there is no such budget file."""
+        if self.file is not None and not pathlib.Path(self.file).is_file():
+            raise ValueError(f"budget: there is no file {str(self.file)!r}")
 
     def any(self):
         return bool(self.no_new or self.max_growth or self.max_retained or self.file)

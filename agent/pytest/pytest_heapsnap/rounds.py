@@ -11,20 +11,35 @@ CALL = None  # among the paths of snapshots: the test is called
 
 
 class Rounds:
-    """How often a test is called, and the most that it may leave behind."""
+    """How often a test is called, and the most that it may leave behind.
 
-    def __init__(self, rounds=5, warmup=2, **limits):
-        for name, count, least in ("rounds", rounds, 1), ("warmup", warmup, 0):
-            if not isinstance(count, int) or count < least:
-                raise ValueError(f"{name}: expected a number of at least {least}, not {count!r}")
-        self.rounds, self.warmup, self.limits = rounds, warmup, Limits(**limits)
+    Markers come with the nearest first: that of a method before that of its class. Each one's
+    limits hold; how often is the nearest's to say.
+    """
+
+    def __init__(self, markers):
+        counts, self.limits = {"rounds": 5, "warmup": 2}, []
+        for marker in reversed(markers):
+            if marker.args:
+                raise TypeError(f"give its limits by name, not {marker.args[0]!r}")
+            limits = dict(marker.kwargs)
+            for name, least in ("rounds", 1), ("warmup", 0):
+                count = counts[name] = limits.pop(name, counts[name])
+                if not isinstance(count, int) or count < least:
+                    raise ValueError(f"{name}: expected a number of at least {least}, "
+                                     f"not {count!r}")
+            self.limits.append(Limits(**limits))
+            self.limits[-1].demand_file()
+        self.rounds, self.warmup = counts["rounds"], counts["warmup"]
+        # One without limits only says that the test is measured, if another one has any.
+        self.limits = [limits for limits in self.limits if limits.any()] or self.limits[:1]
 
 
-def check(item, marker):
+def check(item, markers):
     """Fails a test whose marker is wrong, or that cannot be called again and again."""
     wrong = None
     try:
-        _read(marker)
+        Rounds(markers)
     except (TypeError, ValueError) as error:
         wrong = str(error)
     if not isinstance(item, pytest.Function) or _is_of_unittest(item):
@@ -34,9 +49,9 @@ def check(item, marker):
         pytest.fail(f"heapsnap: {wrong}", pytrace=False)
 
 
-def repeated(test, snapshots, marker):
+def repeated(test, snapshots, markers):
     """A function in the place of the test's: it calls it for all rounds, and judges."""
-    calls = _calls(snapshots, _read(marker))
+    calls = _calls(snapshots, Rounds(markers))
     if inspect.iscoroutinefunction(test):
         async def run(**arguments):
             for _ in calls:
@@ -50,28 +65,22 @@ def repeated(test, snapshots, marker):
 
 def _calls(snapshots, measured):
     """Yields once for each call that is due."""
-    limits = measured.limits
     # What lives here is in the snapshots. All is made before the first, and one loop goes through
     # it, so that a test that does nothing does not grow.
     start, *paths = snapshots.next_paths(measured.rounds + 2)
     steps = [CALL] * measured.warmup + [paths[0]]
     for path in paths[1:]:
         steps += CALL, path
-    if limits.max_retained:
+    if any(limits.max_retained for limits in measured.limits):
         steps.insert(0, start)
     for step in steps:
         if step is CALL:
             yield
         else:
             snapshots.take(step)
-    snapshots.demand(paths, limits.since_warmup(), limits.file)
-    snapshots.demand([start, paths[-1]], limits.since_start())
-
-
-def _read(marker):
-    if marker.args:
-        raise TypeError(f"give its limits by name, not {marker.args[0]!r}")
-    return Rounds(**marker.kwargs)
+    for limits in measured.limits:
+        snapshots.demand(paths, limits.since_warmup(), limits.file)
+        snapshots.demand([start, paths[-1]], limits.since_start())
 
 
 def _is_of_unittest(item):

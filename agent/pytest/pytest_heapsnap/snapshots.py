@@ -1,6 +1,7 @@
 """Snapshots of the process that runs a test, and the command line's answers about them."""
 
 import gc
+import hashlib
 import json
 import pathlib
 import re
@@ -20,11 +21,17 @@ def of(item, tmp_path_factory):
     kept_in = item.config.getoption("heapsnap_dir")
     if kept_in is None:
         return Snapshots(tmp_path_factory.mktemp("heapsnap"))
-    folder = pathlib.Path(kept_in).absolute() / re.sub(r"[^\w.-]+", "_", item.nodeid)[-120:]
+    folder = pathlib.Path(kept_in).absolute() / _folder_name(item.nodeid)
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.hsnap"):
         path.unlink()
     return Snapshots(folder)
+
+
+def _folder_name(node):
+    """Its end, for people, and what tells it from all others: [a/b] and [a b] are two tests."""
+    number = hashlib.sha256(node.encode(errors="surrogatepass")).hexdigest()[:8]
+    return re.sub(r"[^\w.-]+", "_", node)[-100:] + "-" + number
 
 
 class Snapshots:
@@ -68,6 +75,7 @@ class Snapshots:
         wrong = None
         try:
             limits = Limits(**limits)
+            limits.demand_file()
         except ValueError as error:
             wrong = str(error)
         if wrong is not None:

@@ -37,6 +37,18 @@ def test_budget_exceeded():
     session()
 
 
+@pytest.mark.heapsnap(no_new="app.Session", rounds=9, warmup=0)
+class TestOfAClass:
+    @pytest.mark.heapsnap(rounds=1, max_growth="1M")
+    def test_limit_of_its_class_exceeded(self):
+        session()
+
+    @pytest.mark.heapsnap(rounds=2)
+    def test_is_called_as_its_own_mark_says(self):
+        app.live.append(None)
+        assert len(app.live) <= 2
+
+
 @pytest.mark.heapsnap(rounds=2, max_growth=0, no_new=["list", "dict", "str", "tuple"])
 def test_nothing_grows_by_itself():
     pass

@@ -39,6 +39,11 @@ def test_selector():
     pass
 
 
+@pytest.mark.heapsnap(budget="none.toml")
+def test_no_budget():
+    raise AssertionError("it is called")
+
+
 class OldTest(unittest.TestCase):
     @pytest.mark.heapsnap
     def test_of_unittest(self):
