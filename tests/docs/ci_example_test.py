@@ -18,7 +18,7 @@ EXAMPLE = ROOT / "docs/examples/ci"
 PYTHON = "3.11"  # as in console_blocks_test
 PYTEST = ROOT / "build/site/pytest8"
 BLOCK = re.compile(r"^```(?:python|sh|toml|yaml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-STEP = re.compile(r"^      - name: (\S+)\n(?:        if: .*\n)?        run: (.*)$", re.MULTILINE)
+STEP = re.compile(r"^      - name: (\S+)\n(?:        (?:id|if): .*\n)*        run: (.*)$", re.MULTILINE)
 
 
 class CiExampleTest(unittest.TestCase):
