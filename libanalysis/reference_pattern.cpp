@@ -17,9 +17,8 @@ bool all_in(const NodeSet& set, const std::vector<NodeId>& nodes) {
 
 class Pattern {
  public:
-  Pattern(const Heap& heap, const Classification& classes, const PatternQuery& query)
-      : heap_(heap), graph_(heap.graph()), classes_(classes), query_(query),
-        met_(graph_.node_count()) {}
+  Pattern(const Graph& graph, const Classification& classes, const PatternQuery& query)
+      : graph_(graph), classes_(classes), query_(query), met_(graph.node_count()) {}
 
   // Level by level: a row is opened before those behind it.
   ReferencePattern run() {
@@ -71,16 +70,16 @@ class Pattern {
     return holders;
   }
 
-  // Nothing stands between the roots and a holder that is the only one.
+  // What is no object is in no set, and so stops nothing, as in the selector of a row. The virtual
+  // root leads to everything: nothing stands between it and a holder that is the only one.
   void keep_immediate(std::vector<NodeId>& holders) const {
-    if (holders.size() == 1) {
-      if (!heap_.reachable().contains(holders[0])) holders.clear();
-      return;
-    }
-    NodeSet root(graph_.node_count()), all(graph_.node_count());
+    if (holders.size() == 1) return;
+    NodeSet root(graph_.node_count()), until(graph_.node_count());
     root.insert(graph_.root());
-    for (const NodeId id : holders) all.insert(id);
-    const NodeSet reached = reachable_until(graph_, root, all);
+    for (const NodeId id : holders) {
+      if (graph_.is_object(id)) until.insert(id);
+    }
+    const NodeSet reached = reachable_until(graph_, root, until);
     std::erase_if(holders, [&reached](NodeId id) { return !reached.contains(id); });
   }
 
@@ -150,7 +149,6 @@ class Pattern {
     return result;
   }
 
-  const Heap& heap_;
   const Graph& graph_;
   const Classification& classes_;
   const PatternQuery& query_;
@@ -169,9 +167,9 @@ bool explains_itself(TypeLayout layout) {
 
 }  // namespace
 
-ReferencePattern reference_pattern(const Heap& heap, const Classification& classes,
+ReferencePattern reference_pattern(const Graph& graph, const Classification& classes,
                                    const PatternQuery& query) {
-  return Pattern(heap, classes, query).run();
+  return Pattern(graph, classes, query).run();
 }
 
 NodeSet self_explaining(const Graph& graph) {

@@ -17,7 +17,8 @@
 #include <vector>
 
 #include "libanalysis/classifier.h"
-#include "libanalysis/heap.h"
+#include "libanalysis/graph.h"
+#include "libanalysis/node_set.h"
 #include "libanalysis/partition.h"
 #include "libanalysis/tree_order.h"
 
@@ -48,7 +49,7 @@ struct PatternQuery {
   std::optional<NodeSet> stop = std::nullopt;
   std::size_t depth = 7;   // levels below the set; 0: all
   std::size_t limit = 0;   // rows; 0: all
-  bool immediate = false;  // only referrers that roots reach without passing another of them
+  bool immediate = false;  // only referrers that roots reach without passing an object of them
   bool no_cycles = false;  // leave out sets that stand above
 };
 
@@ -59,7 +60,7 @@ struct ReferencePattern {
 };
 
 // The classes are of all nodes but the virtual root.
-ReferencePattern reference_pattern(const Heap& heap, const Classification& classes,
+ReferencePattern reference_pattern(const Graph& graph, const Classification& classes,
                                    const PatternQuery& query);
 
 // Where a pattern ends if nothing else is said, as Heapy's: modules, types, their dicts, code,

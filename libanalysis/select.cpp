@@ -126,8 +126,14 @@ class Evaluation {
   Result<NodeSet> of(const AtAddress& at) const {
     NodeSet result = none();
     const NodeId id = graph_.find(at.address);
-    if (id == kNoNode || !graph_.is_object(id)) {
+    if (id == kNoNode) {
       return failure(ErrorCode::kUsage, fmt::format("no object starts at @{:#x}", at.address));
+    }
+    if (!graph_.is_object(id)) {
+      return failure(ErrorCode::kUsage,
+                     fmt::format("what starts at @{:#x} is no object but a structure, {}: no set "
+                                 "holds it, show and tree take it",
+                                 at.address, graph_.type_name(graph_.type_of(id))));
     }
     result.insert(id);
     return result;

@@ -83,6 +83,19 @@ class PatternTest(FolderTest):
                                  (row["count"], row["shallow"]), row["select"])
 
     @on_every_snapshot
+    def test_immediate_referrers_of_what_an_interpreter_or_a_frame_refers_to(self, path):
+        for selector in "type:list", "type:dict", "type:module", "type:type":
+            found = asked("refpat", path, selector, "--imdom", "--depth", 1, "-n", 0)["rows"]
+            rows = [row for row in found[1:] if not row["kind"].startswith("<")]
+            held = f"referrers({selector})"
+            whole = measured(path, f"{held} & reachable(roots, until {held})")
+            self.assertEqual(sum(row["count"] for row in rows), whole["count"])
+            several = [row for row in rows if row["count"] > 1]
+            for row in several[:6]:
+                self.assertEqual(measured(path, row["select"])["count"], row["count"],
+                                 row["select"])
+
+    @on_every_snapshot
     def test_it_shows_who_holds_what_the_program_made(self, path):
         rows = asked("refpat", path, "type:__main__.Node")["rows"]
         self.assertEqual([(row["mark"], row["count"], row["kind"]) for row in rows[:2]],

@@ -73,7 +73,8 @@ NodeId NamedHeap::operator[](std::string_view name) const {
 
 std::vector<std::uint8_t> snapshot_of(const HeapPlan& plan) {
   SnapshotBuilder snapshot;
-  std::map<std::string, std::uint32_t> types;
+  std::map<std::string, std::uint32_t> types = {
+      {"<interpreter>", kInterpreterType}, {"<thread>", kThreadType}, {"<frame>", kFrameType}};
   const auto counts = reference_counts(plan);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const HeapPlan::Node& node = plan.nodes[i];

@@ -11,7 +11,8 @@
 //
 // Nodes are made in the order in which they are named, at rising addresses. Every reference is
 // explained by an edge unless `refs` says otherwise; a node that nothing leads to has one that is
-// not. Edges are those of a list.
+// not. Edges are those of a list. A node of the type <interpreter>, <thread> or <frame> is a
+// structure.
 #pragma once
 
 #include <cstdint>

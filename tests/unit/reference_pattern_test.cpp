@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libanalysis/neighbours.h"
+#include "libanalysis/selector.h"
 #include "tests/support/heap_from.h"
 
 namespace heapsnap {
@@ -33,7 +34,7 @@ std::vector<std::string> lines(const NamedHeap& heap, const PatternQuery& query)
   const Classification kinds =
       *find_classifier("type")->classify(heap.heap, heap.graph.objects_and_structures());
   std::vector<std::string> result;
-  for (const PatternRow& row : reference_pattern(heap.heap, kinds, query).rows) {
+  for (const PatternRow& row : reference_pattern(heap.graph, kinds, query).rows) {
     result.push_back(std::string(2 * row.depth, ' ') +
                      (row.kind == kNoKind ? "set" : kinds.name(row.kind)) + " " +
                      std::to_string(row.nodes.size()) + " " + end_of(row));
@@ -87,6 +88,50 @@ TEST_CASE("immediate referrers are those that no other one leads to") {
         std::vector<std::string>{"set 1 -", "  First 1 R"});
 }
 
+TEST_CASE("what is no object is a referrer, and stops no search for the immediate ones") {
+  const NamedHeap heap = heap_from(R"(
+    root -> frame
+    frame -> thing list
+    list -> thing
+    frame = <frame> 0
+    list = List 10
+  )");
+  CHECK(lines(heap, {.of = set_of(heap, {"thing"}), .depth = 1, .immediate = true}) ==
+        std::vector<std::string>{"set 1 -", "  List 1 +", "  <frame> 1 R"});
+}
+
+// A random heap with some structures: roots lead to them and no object does.
+HeapPlan plan_with_structures(std::uint64_t seed) {
+  HeapPlan plan = random_plan(seed, 4 + 2 * (seed % 20), 3 * seed % 160);
+  const auto is_structure = [&](std::size_t i) { return i % 7 == seed % 7; };
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    HeapPlan::Node& node = plan.nodes[i];
+    std::erase_if(node.edges, is_structure);
+    node.type = is_structure(i) ? "<frame>" : "T" + std::to_string(i * i % 3);
+    if (is_structure(i)) plan.roots.push_back(i);
+  }
+  return plan;
+}
+
+TEST_CASE("immediate referrers are those of their selector, on random graphs") {
+  const std::string held = "referrers(type:T1)";
+  const Selector formula = *parse_selector(held + " & reachable(roots, until " + held + ")");
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const NamedHeap named = heap_of(plan_with_structures(seed));
+    const Graph& graph = named.graph;
+    const Classification kinds =
+        *find_classifier("type")->classify(named.heap, graph.objects_and_structures());
+    const NodeSet set = *select(named.heap, *parse_selector("type:T1"));
+    NodeSet found(graph.node_count());
+    for (const PatternRow& row :
+         reference_pattern(graph, kinds, {.of = set, .depth = 1, .immediate = true}).rows) {
+      if (row.parent == kNoRow) continue;
+      for (const NodeId id : row.nodes) found.insert(id);
+    }
+    REQUIRE((found & graph.objects()) == *select(named.heap, formula));
+  }
+}
+
 TEST_CASE("sets that stand above can be left out") {
   const NamedHeap heap = heap_from(kShop);
   CHECK(lines(heap, {.of = set_of(heap, {"item1"}), .no_cycles = true}) ==
@@ -106,7 +151,7 @@ TEST_CASE("a limit leaves out what is farthest") {
   const Classification kinds =
       *find_classifier("type")->classify(heap.heap, heap.graph.objects_and_structures());
   const auto pattern = [&](std::size_t limit) {
-    return reference_pattern(heap.heap, kinds, {.of = set_of(heap, {"thing"}), .limit = limit});
+    return reference_pattern(heap.graph, kinds, {.of = set_of(heap, {"thing"}), .limit = limit});
   };
   CHECK(pattern(3).rows.size() == 3);
   CHECK(pattern(3).hidden == 0);
@@ -134,13 +179,13 @@ TEST_CASE("a level costs what its set and its edges cost, in a heap of any size"
   const NodeSet last = set_of(heap, {"n" + std::to_string(length - 1)});
   for (const bool flag : {false, true}) {
     const auto pattern = reference_pattern(
-        heap.heap, kinds, {.of = last, .depth = 0, .immediate = flag, .no_cycles = flag});
+        heap.graph, kinds, {.of = last, .depth = 0, .immediate = flag, .no_cycles = flag});
     CHECK(pattern.rows.size() == length);
     CHECK(pattern.rows.back().depth == length - 1);
     CHECK(pattern.rows.back().end == RowEnd::kRoot);
     CHECK(pattern.passed == 2 * length);  // a node and an edge to it each
   }
-  const auto few = reference_pattern(heap.heap, kinds, {.of = last, .depth = 5});
+  const auto few = reference_pattern(heap.graph, kinds, {.of = last, .depth = 5});
   CHECK(few.rows.size() == 6);
   CHECK(few.passed == 12);
 }
@@ -156,7 +201,7 @@ TEST_CASE("the rows below a row are a partition of its referrers, on random grap
     const Classification kinds =
         *find_classifier("type")->classify(named.heap, graph.objects_and_structures());
     const auto pattern =
-        reference_pattern(named.heap, kinds, {.of = graph.objects(), .depth = 4});
+        reference_pattern(graph, kinds, {.of = graph.objects(), .depth = 4});
     for (std::size_t at = 0; at < pattern.rows.size(); ++at) {
       const PatternRow& row = pattern.rows[at];
       if (row.end != RowEnd::kOpened && row.end != RowEnd::kRoot) continue;

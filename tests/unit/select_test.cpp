@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
@@ -134,6 +136,14 @@ TEST_CASE("a name that nothing has is a mistake, with the nearest that there is"
   CHECK_THAT(mistake(heap.heap, "via:[7]"), Catch::Contains("[7]"));
   CHECK_THAT(mistake(heap.heap, "all & @0x7f5500000041"), Catch::Contains("no object starts at"));
   CHECK_THAT(mistake(heap.heap, "alloc:app.py"), Catch::Contains("allocated"));
+}
+
+TEST_CASE("what starts at an address and is no object is named, with what takes it") {
+  const NamedHeap heap = heap_from("root -> frame\nframe -> a\nframe = <frame> 0");
+  const std::string frame = fmt::format("@{:#x}", heap.graph.address(heap["frame"]));
+  CHECK(mistake(heap.heap, frame) ==
+        "what starts at " + frame + " is no object but a structure, <frame>: no set holds it, "
+        "show and tree take it");
 }
 
 TEST_CASE("a file lists addresses, one a line") {

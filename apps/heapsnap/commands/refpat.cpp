@@ -167,7 +167,7 @@ Result<Report> refpat(const Options& options) {
       classifier->classify(*heap, graph.objects_and_structures());
   if (!classes) return tl::unexpected(classes.error());
   const ReferencePattern pattern =
-      reference_pattern(*heap, *classes, {.of = std::move(*nodes), .stop = std::move(*stop),
+      reference_pattern(graph, *classes, {.of = std::move(*nodes), .stop = std::move(*stop),
                                           .depth = options.depth, .limit = options.limit,
                                           .immediate = options.immediate,
                                           .no_cycles = options.no_cycles});
