@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include "libanalysis/dict_owners.h"
+
 namespace heapsnap {
 namespace {
 
 // Beyond it positions are rare: their labels are found by their text.
 constexpr std::uint64_t kMaxIndex = std::uint64_t{1} << 22;
+constexpr LabelId kNoAttribute = ~LabelId{0};  // of a key
 
 }  // namespace
 
@@ -19,6 +22,18 @@ LabelId EdgeLabels::id_of(NodeId source, std::size_t position) {
   LabelId& id = known(label);
   if (id == 0) id = intern(label_text(graph_, label)) + 1;
   return id - 1;
+}
+
+std::optional<LabelId> EdgeLabels::attribute_of(NodeId dict, std::size_t position) {
+  const Label label = label_of(graph_, dict, position);
+  if (label.kind != LabelKind::kValue || label.key == kNoNode) return std::nullopt;
+  if (attribute_by_key_.empty()) attribute_by_key_ = Array<LabelId>(graph_.node_count());
+  LabelId& id = attribute_by_key_[label.key];
+  if (id == 0) {
+    std::string text = attribute_text(graph_, label);
+    id = text.empty() ? kNoAttribute : intern(std::move(text)) + 1;
+  }
+  return id == kNoAttribute ? std::nullopt : std::optional(id - 1);
 }
 
 LabelId& EdgeLabels::known(const Label& label) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -35,6 +36,9 @@ class EdgeLabels {
 
   // Of graph.referents(source)[position].
   LabelId id_of(NodeId source, std::size_t position);
+  // The same, as what owns a `__dict__` sees its entries: `.name` for `['name']`. None: it sees no
+  // attribute there.
+  std::optional<LabelId> attribute_of(NodeId dict, std::size_t position);
   LabelId size() const { return static_cast<LabelId>(texts_.size()); }
   const std::string& text(LabelId id) const { return *texts_[id]; }
 
@@ -59,6 +63,7 @@ class EdgeLabels {
   std::unordered_map<std::string, LabelId> ids_;
   std::vector<const std::string*> texts_;                      // by id; keys of ids_
   Array<LabelId> by_key_;                                      // kValue: by key, plus one
+  Array<LabelId> attribute_by_key_;                            // plus one; made when it is needed
   std::array<std::vector<LabelId>, kLabelKinds> by_index_;     // by kind, then index, plus one
   std::unordered_map<Place, LabelId, PlaceHash> by_place_;     // plus one
 };

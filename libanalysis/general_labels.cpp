@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "libanalysis/describe.h"
+#include "libanalysis/python_literal.h"
 
 namespace heapsnap {
 namespace {
@@ -50,14 +51,6 @@ GeneralLabel general(const Graph& graph, const Label& label) {
 std::uint64_t place_key(FormId form, const SlotPlace& place) {
   const std::uint64_t part = place.is_type_edge ? kPartCount : static_cast<std::uint64_t>(place.part);
   return std::uint64_t{form} << 32 | part << 24 | (place.index & 0xFFFFFF);
-}
-
-bool is_identifier(std::string_view text) {
-  const auto fits = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
-  };
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::ranges::all_of(text, fits);
 }
 
 int rank(const GeneralLabel& label) {

@@ -15,7 +15,8 @@ namespace heapsnap {
 NodeSet referrers(const Graph& graph, const NodeSet& nodes);
 NodeSet referents(const Graph& graph, const NodeSet& nodes);
 
-// What edges whose label matches lead to.
+// What edges whose label matches lead to: `.name` is an attribute of a member whether an edge from the
+// member has that label, or one from its `__dict__` has the label `['name']`.
 NodeSet follow(const Graph& graph, const NodeSet& nodes, const Glob& label);
 
 }  // namespace heapsnap

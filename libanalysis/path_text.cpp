@@ -2,33 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "libanalysis/describe.h"
+#include "libanalysis/dict_owners.h"
+#include "libanalysis/python_literal.h"
 #include "libanalysis/root_list.h"
 #include "libanalysis/threads.h"
 
 namespace heapsnap {
 namespace {
-
-bool is_identifier(std::string_view text) {
-  const auto fits = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
-  };
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::ranges::all_of(text, fits);
-}
-
-// `.name` for a key of a namespace, `['no name']` for other keys.
-std::string namespace_item(const Graph& graph, const Label& label) {
-  const bool is_str = label.key != kNoNode && graph.type(graph.type_of(label.key)).layout ==
-                                                  TypeLayout::kStr;
-  const auto name = is_str ? graph.text(label.key) : std::nullopt;
-  if (!name || !is_identifier(*name)) return "";
-  // Of a text that was cut the beginning is there: that is not its name.
-  const std::string whole = describe(graph, label.key);
-  return whole.starts_with('<') ? "" : fmt::format(".{}", *name);
-}
 
 std::string local_text(const Graph& graph, const Label& label) {
   if (label.prefix == ".f_locals" && is_identifier(label.name)) return fmt::format(".{}", label.name);
@@ -130,8 +111,7 @@ std::string PathTexts::of(const Path& path) const {
     std::string part = label.kind == LabelKind::kLocal ? local_text(graph_, label)
                                                        : label_text(graph_, label);
     if (in_namespace) {
-      const std::string name =
-          label.kind == LabelKind::kValue ? namespace_item(graph_, label) : std::string();
+      const std::string name = attribute_text(graph_, label);
       part = name.empty() ? ".__dict__" + part : name;
       in_namespace = false;
     }

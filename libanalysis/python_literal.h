@@ -27,6 +27,9 @@ FirstCharacter first_character(std::string_view text);
 // A character's bytes: one to four.
 std::string utf8(std::uint32_t value);
 
+// Whether it can be the name of an attribute. Every character that is not ASCII is taken for a letter.
+bool is_identifier(std::string_view text);
+
 std::size_t code_points(std::string_view text);
 
 }  // namespace heapsnap

@@ -33,6 +33,7 @@ Result<SetKinds> referrer_kinds(const Heap& heap, const NodeSet& nodes, const Fa
     }
     result.set_of[id] = result.sets.intern(members);
   }
+  result.kind_count = result.sets.size();
   result.member_count = inner->kind_count();
   result.name = [inner](std::uint32_t kind) { return joined_names({inner->name(kind)}); };
   result.key = [inner](std::uint32_t kind) { return inner->key(kind); };

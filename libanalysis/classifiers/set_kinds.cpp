@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libanalysis/nearest.h"
+#include "libanalysis/python_literal.h"
 #include "libanalysis/reserved_names.h"
 
 namespace heapsnap {
@@ -33,13 +34,42 @@ std::string set_name(const SetKinds& kinds, KindId set) {
   return text.empty() ? kNothing : text;
 }
 
-Selector set_selector(const SetKinds& kinds, const Factor& factor, KindId set) {
+// Kinds and, with each, those whose objects have it as another set; sorted.
+using Alike = std::vector<std::pair<KindId, KindId>>;
+
+Alike alike_kinds(const SetKinds& kinds) {
+  Alike alike;
+  for (const SpelledSet& spelled : kinds.spelled) {
+    if (spelled.set >= kinds.kind_count) continue;
+    alike.emplace_back(spelled.set, kinds.set_of[spelled.node]);
+  }
+  std::ranges::sort(alike);
+  alike.erase(std::unique(alike.begin(), alike.end()), alike.end());
+  return alike;
+}
+
+Selector equal_to(const SetKinds& kinds, const Factor& factor, KindId set) {
   std::vector<std::string> keys;
   for (const std::uint32_t member : kinds.sets.members(set)) keys.push_back(kinds.key(member));
   std::ranges::sort(keys);
   CompareSets compare{.of = factor, .comparison = Comparison::kEqual};
   for (const std::string& key : keys) compare.names.push_back(exactly(key));
   return {std::move(compare)};
+}
+
+// Objects of a kind that is alike compare equal to this one too, and are taken away. None of this kind
+// goes with them: the other set of an object has more attributes or fewer items than its own, so that
+// no two kinds are alike in both directions.
+Selector set_selector(const SetKinds& kinds, const Alike& alike, const Factor& factor,
+                      KindId set) {
+  Sum sum{.of = {}, .minus = {false}};
+  sum.of.push_back(equal_to(kinds, factor, set));
+  auto at = std::ranges::lower_bound(alike, std::pair(set, KindId{0}));
+  for (; at != alike.end() && at->first == set; ++at) {
+    sum.of.push_back(equal_to(kinds, factor, at->second));
+    sum.minus.push_back(true);
+  }
+  return sum.of.size() == 1 ? std::move(sum.of[0]) : Selector{std::move(sum)};
 }
 
 // For each member the names that it is called by, as indices.
@@ -93,15 +123,34 @@ std::string what_there_is(const std::string& test, const std::vector<std::string
   return "; there is" + (text.empty() ? " none" : text);
 }
 
+std::string nothing_called(const Glob& name, const std::string& what) {
+  return fmt::format("nothing in this snapshot is called '{}' by {}", name.pieces.front(), what);
+}
+
+// `['name']` for `.name` and the other way round; empty: it is neither.
+std::string other_spelling(const std::string& label) {
+  const std::string_view text = label;
+  if (text.starts_with('.')) return fmt::format("[{}]", quoted(text.substr(1)));
+  if (text.size() < 5 || !(text.starts_with("['") && text.ends_with("']"))) return "";
+  return fmt::format(".{}", text.substr(2, text.size() - 4));
+}
+
 tl::unexpected<Error> no_member(const SetKinds& kinds, const CompareSets& compare,
                                 const Glob& name) {
+  const std::string other =
+      compare.of.name == "via" ? other_spelling(name.pieces.front()) : std::string();
   std::vector<bool> occurs(kinds.member_count);
   for (KindId set = 0; set < kinds.sets.size(); ++set) {
     for (const std::uint32_t member : kinds.sets.members(set)) occurs[member] = true;
   }
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < kinds.member_count && names.size() < kMostNames; ++i) {
-    if (occurs[i]) names.push_back(kinds.key(i));
+    if (!occurs[i]) continue;
+    names.push_back(kinds.key(i));
+    if (names.back() == other) {
+      return failure(ErrorCode::kUsage, fmt::format("{}, did you mean '{}'?",
+                                                    nothing_called(name, "via"), other));
+    }
   }
   return no_such_name(to_text({compare.of}), name, names);
 }
@@ -129,14 +178,18 @@ Result<SetKinds> set_kinds(const Heap& heap, const NodeSet& nodes, const Factor&
 }
 
 Classification classification_of(SetKinds kinds, const Factor& factor) {
-  Classification result(static_cast<NodeId>(kinds.set_of.size()), kinds.sets.size());
+  Classification result(static_cast<NodeId>(kinds.set_of.size()), kinds.kind_count);
   for (NodeId id = 0; id < kinds.set_of.size(); ++id) result.put(id, kinds.set_of[id]);
+  const auto alike = std::make_shared<const Alike>(alike_kinds(kinds));
   kinds.set_of.clear();
+  kinds.spelled.clear();
   const auto shared = std::make_shared<const SetKinds>(std::move(kinds));
   result.name_kinds(
       {.name = [shared](KindId kind) { return set_name(*shared, kind); },
        .selector =
-           [shared, factor](KindId kind) { return set_selector(*shared, factor, kind); }});
+           [shared, alike, factor](KindId kind) {
+             return set_selector(*shared, *alike, factor, kind);
+           }});
   return result;
 }
 
@@ -152,6 +205,13 @@ Result<NodeSet> compare_sets(const SetKinds& kinds, const CompareSets& compare) 
   for (NodeId id = 0; id < result.universe(); ++id) {
     if (kinds.set_of[id] != kNoKind && holds_for[kinds.set_of[id]]) result.insert(id);
   }
+  for (const SpelledSet& spelled : kinds.spelled) {
+    if (compare.comparison == Comparison::kNotEqual) {
+      if (!holds_for[spelled.set]) result.erase(spelled.node);
+    } else if (holds_for[spelled.set]) {
+      result.insert(spelled.node);
+    }
+  }
   return result;
 }
 
@@ -161,8 +221,7 @@ tl::unexpected<Error> no_such_name(const std::string& what, const Glob& name,
   const std::string& typed = name.pieces.front();
   std::string hint = did_you_mean(typed, views);
   if (hint.empty()) hint = what_there_is(what, names);
-  return failure(ErrorCode::kUsage, fmt::format("nothing in this snapshot is called '{}' by {}{}",
-                                                typed, what, hint));
+  return failure(ErrorCode::kUsage, nothing_called(name, what) + hint);
 }
 
 }  // namespace heapsnap

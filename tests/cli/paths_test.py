@@ -105,6 +105,14 @@ class PathsTest(unittest.TestCase):
                       ["--from", "type:module", "--count"]):
             validator("paths").validate(asked("paths", path, "type:__main__.Leaf", *words))
 
+    @on_every_snapshot
+    def test_an_attribute_is_avoided_as_a_path_prints_it(self, path):
+        for select, label in (("Node", ".cache"), ("Node", ".cach*"), ("Leaf", ".leaves")):
+            words = "paths", path, f"type:__main__.{select}", "--from", "type:module", "-k", 3
+            for row in asked(*words)["rows"]:
+                self.assertIn({"Node": ".cache.cache[", "Leaf": ".leaves["}[select], row["path"])
+            self.assertEqual(asked(*words, "--avoid-edge", label)["rows"], [])
+
     def test_no_path_is_no_error(self):
         result = heapsnap("paths", snapshot(), "type:__main__.Leaf", "--from", "none")
         self.assertEqual((result.returncode, result.stderr),

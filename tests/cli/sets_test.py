@@ -132,6 +132,18 @@ class SetTest(unittest.TestCase):
                 self.assertEqual(measured(path, selector)["count"], count)
 
     @on_every_snapshot
+    def test_an_attribute_is_named_alike_wherever_the_version_keeps_it(self, path):
+        for selector, count in {
+                "follow(type:module, .leaves)": 1, "via:.leaves": 1, "via=={.leaves}": 1,
+                "via=={['leaves']}": 1, "follow(type:module, ['leaves'])": 0,
+                "follow(type:module, .cache) & type:__main__.Cache": 1,
+                "follow(type:__main__.Cache, .cache)": 1, "follow(type:__main__.Node, .tags)": 1000,
+                "via:.tags & type:dict": 1000, "via=={.tags} & type:dict": 1000,
+                "via>={.tags} & type:dict": 1000, "via!={.tags} & via:.tags": 0}.items():
+            with self.subTest(selector=selector):
+                self.assertEqual(measured(path, selector)["count"], count)
+
+    @on_every_snapshot
     def test_complements_and_reachability_make_a_whole(self, path):
         whole = asked("info", path)["snapshot"]["objects"]
         for a in ("type:dict", "reachable", "size>100", "held-by-c", "cycle(all)", "via:.__dict__"):
@@ -145,6 +157,9 @@ class SetTest(unittest.TestCase):
     def test_a_mistake_is_a_usage_error_with_the_nearest_name(self):
         for selector, hint in {"tpye:dict": "did you mean 'type'?",
                                "type:dcit": "did you mean 'dict'?",
+                               "via:['tags']": "did you mean '.tags'?",
+                               "via:.key-7": "did you mean '['key-7']'?",
+                               "via:.leavse": "did you mean '.leaves'?",
                                "type:Leaf": "did you mean '__main__.Leaf'?",
                                "all &none": "character 5",
                                "@0x10": "no object starts at @0x10",
@@ -188,6 +203,32 @@ class SetTest(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 if not {"--by", "--where=", "tree"} & {*words}:
                     self.assertIn("all is all objects", result.stderr)
+
+
+class MixedTest(FolderTest):
+    """Objects of one class, of which three have a __dict__ and seven do not: so it is on 3.11."""
+
+    @unittest.skipUnless("3.11" in pythons(), "no Python 3.11")
+    def test_both_spellings_in_one_snapshot_are_told_apart_by_rows_alone(self):
+        program = self.write("mixed.py", b"""
+class Mixed:
+    def __init__(self):
+        self.mixed_tags = []
+
+kept = [Mixed() for _ in range(10)]
+for one in kept[:3]:
+    one.__dict__
+""")
+        path = self.folder / "mixed.hsnap"
+        answer("run", "-q", "-o", path, pythons()["3.11"], program)
+        rows = asked("hist", path, "--by", "via", "--where", "via:.mixed_tags")["rows"]
+        self.assertEqual({row["kind"]: row["count"] for row in rows},
+                         {".mixed_tags": 7, "['mixed_tags']": 3})
+        for row in rows:
+            self.assertEqual(measured(path, row["select"])["count"], row["count"])
+        for selector in ("via:.mixed_tags", "via=={.mixed_tags}",
+                         "follow(type:__main__.Mixed, .mixed_tags)"):
+            self.assertEqual(measured(path, selector)["count"], 10, selector)
 
 
 class RefsTest(unittest.TestCase):

@@ -10,7 +10,6 @@
 #include "libanalysis/graph_builder.h"
 #include "libanalysis/labels.h"
 #include "libanalysis/partition.h"
-#include "libanalysis/reachability.h"
 #include "libanalysis/selector.h"
 #include "tests/support/heap_from.h"
 #include "tests/support/scratch_folder.h"
@@ -347,63 +346,6 @@ TEST_CASE("by lines of files, which are named by their end") {
   CHECK(found("!alloc:*") == "8");
   CHECK(found("alloc:p.py*") == "");
   CHECK_THAT(mistake(heap, "alloc:ap.py"), Catch::Contains("did you mean 'app.py'?"));
-}
-
-// Whether there is an edge from one set to a node.
-bool referred_from(const Graph& graph, const NodeSet& from, NodeId id) {
-  for (const NodeId source : from) {
-    for (const NodeId target : graph.referents(source)) {
-      if (target == id) return true;
-    }
-  }
-  return false;
-}
-
-NodeSet alone(const Graph& graph, NodeId id) {
-  NodeSet set(graph.node_count());
-  set.insert(id);
-  return set;
-}
-
-TEST_CASE("functions agree with their definitions on random graphs") {
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const NamedHeap named = heap_of(random_plan(seed, 1 + seed % 25, seed));
-    const Graph& graph = named.graph;
-    const NodeSet some = selected(named.heap, "size>40");
-    const NodeSet referrers = selected(named.heap, "referrers(size>40)");
-    const NodeSet referents = selected(named.heap, "referents(size>40)");
-    const NodeSet cycles = selected(named.heap, "cycle(size>40)");
-    const NodeSet dominated = selected(named.heap, "dominated(size>40)");
-    for (const NodeId id : graph.objects()) {
-      bool refers = false, on_cycle = false;
-      for (const NodeId member : some) {
-        refers |= referred_from(graph, alone(graph, id), member);
-        const bool ahead = reachable(graph, alone(graph, member)).contains(id);
-        const bool back = reachable(graph, alone(graph, id)).contains(member);
-        on_cycle |= id == member ? referred_from(graph, reachable(graph, alone(graph, id)), id)
-                                 : ahead && back;
-      }
-      REQUIRE(referrers.contains(id) == refers);
-      REQUIRE(referents.contains(id) == referred_from(graph, some, id));
-      REQUIRE(cycles.contains(id) == on_cycle);
-    }
-    REQUIRE(dominated == (retained_set(graph, some) & graph.objects()));
-  }
-}
-
-TEST_CASE("the laws of sets hold") {
-  const NamedHeap heap = heap_of(random_plan(5, 60, 120));
-  const auto same = [&](const char* a, const char* b) {
-    CHECK(selected(heap.heap, a) == selected(heap.heap, b));
-  };
-  same("!(size>40 & depth>2)", "!size>40 | !depth>2");
-  same("!(size>40 | depth>2)", "!size>40 & !depth>2");
-  same("size>40 - depth>2", "size>40 & !depth>2");
-  same("!!size>40", "size>40");
-  same("size>40 | !size>40", "all");
-  same("size>40 & !size>40", "none");
-  same("size:41..", "size>40");
-  same("reachable | unreachable", "all");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/load.h"
 #include "libanalysis/describe.h"
+#include "libanalysis/dict_owners.h"
 #include "libanalysis/edge_labels.h"
 #include "libanalysis/path_text.h"
 #include "libanalysis/paths.h"
@@ -82,7 +83,7 @@ Result<Glob> label_pattern(const std::string& text) {
   return label->label;
 }
 
-// The labels that no path takes.
+// The labels that no path takes. An entry of a `__dict__` has two: `['name']`, and `.name` as in paths.
 struct AvoidedLabels {
   struct Avoided {
     Glob label;
@@ -90,12 +91,17 @@ struct AvoidedLabels {
     bool occurs = false;  // where the search came by
   };
   EdgeLabels labels;
+  NodeSet namespaces;
   std::vector<Avoided> avoided = {};
 
   bool contain(NodeId source, std::size_t position) {
     const LabelId label = labels.id_of(source, position);
+    const std::optional<LabelId> attribute =
+        namespaces.contains(source) ? labels.attribute_of(source, position) : std::nullopt;
     for (Avoided& each : avoided) {
-      if (!each.matches.contains(labels, label)) continue;
+      const bool is_avoided = each.matches.contains(labels, label) ||
+                              (attribute && each.matches.contains(labels, *attribute));
+      if (!is_avoided) continue;
       each.occurs = true;
       return true;
     }
@@ -114,7 +120,7 @@ struct AvoidedLabels {
 };
 
 Result<AvoidedLabels> avoided_labels(const Graph& graph, const Options& options) {
-  AvoidedLabels result{EdgeLabels(graph)};
+  AvoidedLabels result{EdgeLabels(graph), Namespaces(graph).all()};
   for (const std::string& text : options.avoid_edges) {
     Result<Glob> label = label_pattern(text);
     if (!label) return tl::unexpected(label.error());
