@@ -13,11 +13,13 @@ from attaching import Target  # noqa: E402
 PTRACE_SEIZE = 0x4206
 
 FAMILY = """
-    import subprocess, sys
+    import os, subprocess, sys
     inner = "import sys; print('ready', flush=True); sys.stdin.read()"
     middle = ("import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', %r], "
               "stdin=0, stdout=subprocess.PIPE, text=True); child.stdout.readline(); "
               "print(child.pid, flush=True); sys.stdin.read(); child.communicate()" % inner)
+    ended = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
     sleep = subprocess.Popen(["sleep", "600"], stdout=-3, stderr=-3)
     child = subprocess.Popen([sys.executable, "-c", middle], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, text=True)

@@ -59,6 +59,16 @@ TEST_CASE("what is not the file that was written is not removed") {
   CHECK(fs::exists(a));
 }
 
+TEST_CASE("a file with the number of one that was removed is another one") {
+  const Files files;
+  KeptFiles kept({.count = 1});
+  const std::string a = files.write("a", 1), b = files.write("b", 1);
+  kept.add(a);
+  std::ofstream(a) << "mine";  // as when the system gives the number again
+  CHECK(kept.add(b).empty());
+  CHECK(fs::exists(a));
+}
+
 TEST_CASE("what somebody else removed is forgotten") {
   const Files files;
   KeptFiles kept({.count = 1});

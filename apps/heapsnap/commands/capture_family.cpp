@@ -79,7 +79,8 @@ class FamilyPortrait {
 
   void warn(const Relative& relative, const std::string& why) {
     const std::string whose = fmt::format("process {}", relative.pid);
-    const bool says_so = why.find(whose) != why.npos;
+    const std::size_t at = why.find(whose), end = at + whose.size();
+    const bool says_so = at != why.npos && (end == why.size() || why[end] < '0' || why[end] > '9');
     notes_.push_back({Note::Kind::kWarning, says_so ? why : whose + ": " + why});
   }
 

@@ -8,10 +8,12 @@
 #pragma once
 
 #include <sys/types.h>
+#include <time.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,11 +38,13 @@ class KeptFiles {
   struct File {
     std::string path = {};
     dev_t device = 0;
-    ino_t number = 0;
+    ino_t number = 0;  // may be given again
+    timespec changed = {};  // its contents
     std::uint64_t size = 0;
   };
 
   bool exceeded() const;
+  static std::optional<File> file_at(const std::string& path);
   static bool remove(const File& file);
 
   KeepLimits limits_;
