@@ -1,8 +1,12 @@
 #include "libanalysis/leaks.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "libanalysis/changing_chains.h"
 #include "libanalysis/noise_rules.h"
 #include "libanalysis/signature.h"
 
@@ -64,10 +68,24 @@ std::string_view reason_to_ignore(const PathGrowth& growth, const Holder& holder
   if (holder.container == 0 && holder.growth == Growth::kNames) {
     return are_imports(growth, holder, from) ? kImports : std::string_view();
   }
-  const NoiseRule* const rule = find_noise_rule(holder.path, holder.type);
+  const GrowthStep& container = growth.steps()[holder.container];
+  const NoiseRule* const rule = find_noise_rule({.path = holder.path,
+                                                 .type = holder.type,
+                                                 .container = container.type,
+                                                 .owner = growth.steps()[container.parent].type});
   if (rule != nullptr) return rule->reason;
   const bool is_garbage = holder.path.starts_with("(unreachable)");
   return options.collector_on && is_garbage ? kGarbage : std::string_view();
+}
+
+// Holders that have grown in every step, by what they have more of.
+std::optional<Numbers> rising(const Holder& holder, std::size_t from) {
+  if (holder.growth == Growth::kNew) return std::nullopt;
+  Numbers numbers = counts(holder, from);
+  const bool by_bytes = holder.growth == Growth::kInPlace && holder.byte_growth >= kLeastBytes;
+  if (!rises(numbers) && by_bytes) numbers = bytes(holder, from);
+  if (!rises(numbers)) return std::nullopt;
+  return numbers;
 }
 
 }  // namespace
@@ -78,12 +96,7 @@ Leaks find_leaks(const PathGrowth& growth, const LeakOptions& options) {
   const std::size_t steps = options.steps == 0 ? all : std::min(options.steps, all);
   if (steps < kFewestSteps) return leaks;
   const std::size_t from = all - steps;
-  for (Holder& holder : find_holders(growth, from, all)) {
-    if (holder.growth == Growth::kNew) continue;
-    Numbers numbers = counts(holder, from);
-    const bool by_bytes = holder.growth == Growth::kInPlace && holder.byte_growth >= kLeastBytes;
-    if (!rises(numbers) && by_bytes) numbers = bytes(holder, from);
-    if (!rises(numbers)) continue;
+  const auto judge = [&](Holder& holder, const Numbers& numbers) {
     const std::string_view reason = reason_to_ignore(growth, holder, from, options);
     if (!reason.empty()) {
       leaks.noise.push_back({std::move(holder), reason});
@@ -93,7 +106,23 @@ Leaks find_leaks(const PathGrowth& growth, const LeakOptions& options) {
       std::string name = signature(holder.path, holder.type);
       leaks.found.push_back({std::move(holder), std::move(name)});
     }
+  };
+  std::set<std::string> seen;  // the containers of what has grown in every step
+  for (Holder& holder : find_holders(growth, from, all)) {
+    const std::optional<Numbers> numbers = rising(holder, from);
+    if (!numbers) continue;
+    seen.insert(growth.text(holder.container));
+    judge(holder, *numbers);
   }
+  for (Holder& chain : changing_chains(growth, from, all)) {
+    const std::optional<Numbers> numbers = rising(chain, from);
+    if (numbers && !seen.contains(growth.text(chain.container))) judge(chain, *numbers);
+  }
+  const auto grows_more = [](const auto& a, const auto& b) {
+    return a.holder.byte_growth > b.holder.byte_growth;
+  };
+  std::ranges::stable_sort(leaks.found, grows_more);
+  std::ranges::stable_sort(leaks.noise, grows_more);
   return leaks;
 }
 

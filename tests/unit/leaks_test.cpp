@@ -130,6 +130,28 @@ TEST_CASE("garbage is a leak unless the collector will come for it") {
   CHECK(noise(growth, {.collector_on = true}).size() == 1);
 }
 
+// Snapshots of a chain of so many links, in two classes that take turns, below app.head.
+PathGrowth chain(const Sizes& sizes) {
+  return growth_of(sizes, [](ModuleHeap& app, std::size_t size) {
+    Address head = app.integer();
+    for (std::size_t i = 0; i < size; ++i) {
+      head = app.instance(i % 2 == 0 ? "app.Log" : "app.Compress", {{"inner", head}});
+    }
+    app.module("app", {{"head", head}});
+  });
+}
+
+TEST_CASE("a chain whose head changes its class leaks as any other") {
+  const Texts kChain = {"app.head(.inner)* app.Compress"};
+  CHECK(found(chain({25, 50, 75, 100, 125})) == kChain);
+  CHECK(found(chain({25, 50, 75, 100})) == kChain);
+  CHECK(found(chain({26, 51, 76, 101})) == kChain);
+  CHECK(found(chain({20, 40, 60, 80})).size() == 1);
+  CHECK(found(chain({25, 50, 49, 100, 125})).empty());
+  CHECK(found(chain({9, 50, 75, 79, 83})).empty());
+  CHECK(noise(chain({9, 50, 75, 79, 83})).size() == 1);
+}
+
 TEST_CASE("a large growth that ends does not hide a small one that does not") {
   const PathGrowth growth = growth_of({1, 2, 3}, [](ModuleHeap& app, std::size_t size) {
     std::vector<Address> all, table;
@@ -140,15 +162,39 @@ TEST_CASE("a large growth that ends does not hide a small one that does not") {
   CHECK(found(growth) == kItems);
 }
 
-TEST_CASE("places that are known to grow are noise") {
-  const PathGrowth growth = growth_of({1, 2, 3}, [](ModuleHeap& app, std::size_t size) {
-    std::vector<Address> lines;
-    for (std::size_t i = 0; i < size; ++i) lines.push_back(app.integer());
-    app.module("linecache", {{"cache", app.list(lines)}});
+// Snapshots in which module.name is a dict of so many numbers.
+PathGrowth table(const std::string& module, const std::string& name) {
+  return growth_of({1, 2, 3}, [&](ModuleHeap& app, std::size_t size) {
+    ModuleHeap::Attributes numbers;
+    for (std::size_t i = 0; i < size; ++i) numbers.push_back({"n" + std::to_string(i), app.integer()});
+    app.module(module, {{name, app.dict(numbers)}});
   });
-  CHECK(found(growth).empty());
-  REQUIRE(noise(growth).size() == 1);
-  CHECK_THAT(noise(growth)[0], Catch::StartsWith("linecache.cache[*]: the source lines"));
+}
+
+TEST_CASE("caches with a bound are noise, and those that can be fed without end are not") {
+  const PathGrowth patterns = table("re", "_cache");
+  CHECK(found(patterns).empty());
+  REQUIRE(noise(patterns).size() == 1);
+  CHECK_THAT(noise(patterns)[0], Catch::StartsWith("re._cache[*]: the cache of compiled patterns"));
+  CHECK(found(table("linecache", "cache")) == Texts{"linecache.cache[*] int"});
+  CHECK(found(table("app", "__warningregistry__")) == Texts{"app.__warningregistry__[*] int"});
+}
+
+TEST_CASE("a rule means what its holder's type says, not what has the name") {
+  NoisePlace place = {.path = "app.hub.data{*}", .type = "weakref.ReferenceType",
+                      .container = "set", .owner = "_weakrefset.WeakSet"};
+  CHECK(find_noise_rule(place) != nullptr);
+  place.owner = "app.Hub";
+  CHECK(find_noise_rule(place) == nullptr);
+  place = {.path = "app.hub.data.keys()[*]", .type = "weakref.ReferenceType",
+           .container = "dict", .owner = "weakref.WeakKeyDictionary"};
+  CHECK(find_noise_rule(place) != nullptr);
+  place.owner = "app.Hub";
+  CHECK(find_noise_rule(place) == nullptr);
+  for (const char* path : {"app.f.__code__[*]", "typing._names[*]", "app._abc_impl[*]"}) {
+    INFO(path);
+    CHECK(find_noise_rule({path, "int", "list", "app.Thing"}) == nullptr);
+  }
 }
 
 TEST_CASE("every rule has its reason and its evidence, and none means a program's own places") {
@@ -162,7 +208,7 @@ TEST_CASE("every rule has its reason and its evidence, and none means a program'
                            "app.f->cache[*]", "(held by C) app.Token", "app.C._abc[*]",
                            "app.f.__defaults__[*][*]", "thread MainThread: app.py main().x[*]"}) {
     INFO(path);
-    CHECK(find_noise_rule(path, "app.Thing") == nullptr);
+    CHECK(find_noise_rule({path, "app.Thing", "dict", "app.Owner"}) == nullptr);
   }
 }
 
