@@ -288,6 +288,18 @@ class FailOnTest(unittest.TestCase):
             self.assertIn("a percentage is one of growth, such as +10%", result.stderr)
         self.assertIn("did you mean 'count'", self.diff("retained>1k cuont > 1", expect=2).stderr)
 
+    def test_a_list_fails_as_the_table_does(self):
+        added = heapsnap("diff", *GROWING[:2], "--list", "added", cwd=folder())
+        self.assertEqual(added.returncode, 0, added.stderr)
+        for words, expect, told in ((["--fail-on", "count > +1"], 1, "count > +1: count from "),
+                                    (["--fail-on", "count > +1G"], 0, ""), (["--exit-code"], 1, "")):
+            result = heapsnap("diff", *GROWING[:2], "--list", "added", *words, cwd=folder())
+            self.assertEqual(result.returncode, expect, result.stderr)
+            self.assertEqual(result.stdout, added.stdout)
+            self.assertIn(told, result.stderr)
+        same = heapsnap("diff", *GROWING[:1] * 2, "--list", "added", "--exit-code", cwd=folder())
+        self.assertEqual(same.returncode, 0, same.stderr)
+
     def test_other_commands_have_no_such_formats(self):
         result = heapsnap("hist", GROWING[0], "-f", "sarif", cwd=folder())
         self.assertEqual(result.returncode, 2)

@@ -52,7 +52,31 @@ Note about_list(const std::string& what, std::uint64_t count) {
                       count, what)};
 }
 
-Result<Report> list(const Compared& compared, const Options& options) {
+// What --fail-on asks.
+Result<Gate> gate_of(const Compared& compared, const Budget& conditions,
+                     std::vector<Note>& notes) {
+  GateCheck check({.budget = conditions, .rule = "condition"});
+  for (const Heap* heap : {&compared.older, &compared.newer}) {
+    if (const Result<void> added = check.add(*heap); !added) return tl::unexpected(added.error());
+  }
+  return check.finish(compared.newer, notes);
+}
+
+// A list has no room for findings: they are told beside it.
+Result<void> add_findings(const Compared& compared, const Budget& conditions, Report& report) {
+  if (conditions.lines.empty()) return {};
+  const Result<Gate> gate = gate_of(compared, conditions, report.notes);
+  if (!gate) return tl::unexpected(gate.error());
+  if (failures(*gate) > 0) report.exit_code = kExitCondition;
+  for (const Finding& finding : gate->findings) {
+    report.notes.push_back({Note::Kind::kSays,
+                            fmt::format("{}: {}", name_of(finding), explained(finding))});
+  }
+  return {};
+}
+
+Result<Report> list(const Compared& compared, const Classifier& classifier,
+                    const Budget& conditions, const Options& options) {
   const bool of_old = options.list == "gone";
   const Heap& heap = of_old ? compared.older : compared.newer;
   Result<Where> where = Where::of(options);
@@ -74,6 +98,14 @@ Result<Report> list(const Compared& compared, const Options& options) {
     report.notes.push_back(about_list(options.list, found.count()));
   }
   report.document = [text = std::move(text)](const Write& write) { write(text); };
+  if (options.exit_code) {
+    const Result<Difference> grown = difference_of(compared, classifier, options);
+    if (!grown) return tl::unexpected(grown.error());
+    if (!ranked(*grown, SortBy::kName, 1).rows.empty()) report.exit_code = kExitCondition;
+  }
+  if (const Result<void> added = add_findings(compared, conditions, report); !added) {
+    return tl::unexpected(added.error());
+  }
   return report;
 }
 
@@ -87,16 +119,6 @@ Result<HeapGrowth> growth_of(const Compared& compared, const Options& options) {
   const Result<NodeSet> is = where->objects(compared.newer);
   if (!is) return tl::unexpected(is.error());
   return HeapGrowth(compared.older, compared.newer, *was, *is);
-}
-
-// What --fail-on asks.
-Result<Gate> gate_of(const Compared& compared, const Budget& conditions,
-                     std::vector<Note>& notes) {
-  GateCheck check({.budget = conditions, .rule = "condition"});
-  for (const Heap* heap : {&compared.older, &compared.newer}) {
-    if (const Result<void> added = check.add(*heap); !added) return tl::unexpected(added.error());
-  }
-  return check.finish(compared.newer, notes);
 }
 
 Result<Report> table(const Compared& compared, const Classifier& classifier,
@@ -145,7 +167,7 @@ Result<Report> diff(const Options& options) {
   }
   const Result<Compared> compared = compare(*classifier, options);
   if (!compared) return tl::unexpected(compared.error());
-  if (!options.list.empty()) return list(*compared, options);
+  if (!options.list.empty()) return list(*compared, *classifier, *conditions, options);
   return table(*compared, *classifier, *conditions, options);
 }
 
