@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <toml++/toml.h>
 #include <utility>
 
@@ -192,6 +194,10 @@ Result<Budget> parse_budget(std::string_view text, const std::string& file) {
 }
 
 Result<Budget> read_budget(const std::string& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) {
+    return failure(ErrorCode::kUsage, fmt::format("cannot read the budget {}: it is a folder", file));
+  }
   std::ifstream in(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(in), {});
   if (!in.good() && !in.eof()) {

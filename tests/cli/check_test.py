@@ -169,6 +169,16 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
         cut = self.write("cut.hsnap", (folder() / GROWING[0]).read_bytes()[:-40])
         self.check(cut, budget="[budget]\ntotal = { count = 1 }\n", expect=3)
 
+    def test_a_folder_is_no_budget(self):
+        (self.folder / "heapsnap.toml").mkdir()
+        snapshot = folder() / GROWING[0]
+        for words in ((), ("--budget", self.folder)):
+            result = heapsnap("check", snapshot, *words, cwd=self.folder)
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn("cannot read the budget", result.stderr)
+            self.assertIn("is a folder", result.stderr)
+            self.assertEqual(result.stderr.count("\n"), 1)
+
     def test_a_name_that_nothing_has_is_the_empty_set_and_a_warning(self):
         result = self.check(GROWING[0], budget='[budget]\n"type:Gone" = { count = 1 }\n', expect=0)
         self.assertIn("nothing in this snapshot is called 'Gone' by type", result.stderr)
