@@ -105,10 +105,17 @@ void drop_replaced(const Graph& older, const Graph& newer, Identity& identity, u
 
 }  // namespace
 
+bool is_one_program(const Provenance& a, const Provenance& b) {
+  return file_names(a.text("argv")) == file_names(b.text("argv"));
+}
+
+bool is_one_python(const Provenance& a, const Provenance& b) {
+  return a.number("hexversion") >> 16 == b.number("hexversion") >> 16;
+}
+
 IdentityBasis basis_of(const Graph& older, const Graph& newer) {
   const Provenance &was = older.provenance(), &is = newer.provenance();
-  if (file_names(was.text("argv")) != file_names(is.text("argv")) ||
-      was.number("hexversion") >> 16 != is.number("hexversion") >> 16) {
+  if (!is_one_program(was, is) || !is_one_python(was, is)) {
     return IdentityBasis::kNames;
   }
   for (const char* fact : {"pid", "host", "hash_key"}) {

@@ -33,6 +33,10 @@ struct Identity {
 // versions do; of one process if pid, host, start (within a second) and the key of its text hashes are the same.
 IdentityBasis basis_of(const Graph& older, const Graph& newer);
 
+// Whether a process of the one and one of the other run one program on one Python, as basis_of.
+bool is_one_program(const Provenance& a, const Provenance& b);
+bool is_one_python(const Provenance& a, const Provenance& b);
+
 // O(V + E). 0 threads: as many as the machine has.
 Identity identify(const Graph& older, const Graph& newer, unsigned threads = 0);
 Identity identify(const Graph& older, const Graph& newer, IdentityBasis basis, unsigned threads);

@@ -9,6 +9,7 @@
 
 #include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/load.h"
+#include "apps/heapsnap/programs.h"
 #include "apps/heapsnap/where.h"
 #include "libanalysis/partition.h"
 
@@ -109,13 +110,8 @@ Note about_basis(const Compared& compared) {
     return {Note::Kind::kSays,
             "two processes: objects are matched by what leads to them, the rest by their number"};
   }
-  const bool one_python = was.number("hexversion") >> 16 == is.number("hexversion") >> 16;
-  const char* const fact = one_python ? "argv" : "python";
-  return {Note::Kind::kWarning,
-          fmt::format("the snapshots are of two {} ({}; {}): only the numbers of each kind are "
-                      "compared, by name",
-                      one_python ? "programs" : "versions of Python", was.text(fact),
-                      is.text(fact))};
+  return {Note::Kind::kWarning, two_programs(was, is).value_or("") +
+                                    ": only the numbers of each kind are compared, by name"};
 }
 
 }  // namespace

@@ -179,6 +179,22 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
             self.assertIn("is a folder", result.stderr)
             self.assertEqual(result.stderr.count("\n"), 1)
 
+    def test_snapshots_of_two_programs_or_pythons_are_told_to_be(self):
+        self.write("other.py", b"kept = []")
+        for name, version, program in (("old", versions()[0], "app.py"),
+                                       ("other", versions()[-1], "other.py")):
+            shutil.copy(folder() / "app.py", self.folder)
+            made = heapsnap("run", "-q", "-o", f"{name}.hsnap", pythons()[version], program, 100,
+                            cwd=self.folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+        budget = self.write("limits.toml", b'[budget]\ntotal = { count = "+1G" }\n')
+        for name, told in (("old", "of two versions of Python ("), ("other", "of two programs (")):
+            files = (self.folder / f"{name}.hsnap", folder() / GROWING[0])
+            for command in (["check", "--budget", budget], ["series"]):
+                result = heapsnap(*command, *files, cwd=folder())
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn(told, result.stderr, command)
+
     def test_a_name_that_nothing_has_is_the_empty_set_and_a_warning(self):
         result = self.check(GROWING[0], budget='[budget]\n"type:Gone" = { count = 1 }\n', expect=0)
         self.assertIn("nothing in this snapshot is called 'Gone' by type", result.stderr)

@@ -14,6 +14,7 @@
 #include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/gate.h"
 #include "apps/heapsnap/load.h"
+#include "apps/heapsnap/programs.h"
 
 namespace heapsnap {
 namespace {
@@ -100,11 +101,13 @@ Result<Report> check(const Options& options) {
   std::optional<Heap> newest;
   std::vector<Report> reports;
   std::vector<Note> notes;
+  ProgramWatch programs;
   for (const std::string& file : files) {
     newest.reset();
     Result<Heap> heap = load_whole_heap(for_file(options, file));
     if (!heap) return tl::unexpected(heap.error());
     newest.emplace(*std::move(heap));
+    programs.add(newest->graph().provenance());
     reports.push_back(report_on(newest->graph(), for_file(options, file), kSchema));
     for (const Note& note : reports.back().notes) {
       notes.push_back({note.kind, file + ": " + note.text});
@@ -115,6 +118,10 @@ Result<Report> check(const Options& options) {
   }
   if (const Result<void> ordered = expect_order(reports, options); !ordered) {
     return tl::unexpected(ordered.error());
+  }
+  if (programs.found()) {
+    notes.push_back({Note::Kind::kWarning, *programs.found() + ": what one of them has and the "
+                                           "other has not counts as growth"});
   }
   Report report = std::move(reports.back());
   report.notes = std::move(notes);

@@ -9,6 +9,7 @@
 #include "apps/heapsnap/commands/all.h"
 #include "apps/heapsnap/file_order.h"
 #include "apps/heapsnap/load.h"
+#include "apps/heapsnap/programs.h"
 #include "apps/heapsnap/sparkline.h"
 #include "apps/heapsnap/where.h"
 #include "libanalysis/census.h"
@@ -35,9 +36,9 @@ Numbers sizes(const std::vector<Measure>& at) {
   return numbers;
 }
 
-// Adds a snapshot, and says where it comes from. Nothing of it is kept.
-Result<Report> add(Series& series, const Classifier& classifier, Where& where,
-                   const Options& options) {
+// Adds a snapshot, and says where it comes from. Nothing else of it is kept.
+Result<Report> add(Series& series, ProgramWatch& programs, const Classifier& classifier,
+                   Where& where, const Options& options) {
   Result<SnapshotReader> snapshot = open_snapshot(options);
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (classifier.is_of_census() && options.where.empty() && !options.index) {
@@ -46,6 +47,7 @@ Result<Report> add(Series& series, const Classifier& classifier, Where& where,
       auto kinds = classifier.classify(census->kinds, census->kinds.graph().objects());
       if (!kinds) return tl::unexpected(kinds.error());
       series.add(partition(*census, std::move(*kinds)));
+      programs.add(census->kinds.graph().provenance());
       return report_on(*census, options, kSchema);
     }
   }
@@ -55,6 +57,7 @@ Result<Report> add(Series& series, const Classifier& classifier, Where& where,
   auto kinds = where.classified(*heap, classifier);
   if (!kinds) return tl::unexpected(kinds.error());
   series.add(partition(heap->graph(), std::move(*kinds)));
+  programs.add(heap->graph().provenance());
   return report_on(heap->graph(), options, kSchema);
 }
 
@@ -167,9 +170,10 @@ Result<Report> series(const Options& options) {
   Result<Where> where = Where::of(options);
   if (!where) return tl::unexpected(where.error());
   Series all;
+  ProgramWatch programs;
   Report report{.schema = kSchema};
   for (const std::string& file : options.files) {
-    Result<Report> one = add(all, *classifier, *where, for_file(options, file));
+    Result<Report> one = add(all, programs, *classifier, *where, for_file(options, file));
     if (!one) return one;
     if (report.snapshot) report.older.push_back(std::move(*report.snapshot));
     report.snapshot = std::move(one->snapshot);
@@ -180,6 +184,10 @@ Result<Report> series(const Options& options) {
   given.push_back(*report.snapshot);
   if (const auto wrong = out_of_order(given)) {
     report.notes.push_back({Note::Kind::kWarning, wrong->message});
+  }
+  if (programs.found()) {
+    report.notes.push_back(
+        {Note::Kind::kWarning, *programs.found() + ": what they have is compared by name"});
   }
   report.tables.push_back(SeriesTable(all, options, classifier->name()).take());
   return report;
