@@ -72,6 +72,13 @@ Finding finding_of(const Condition& condition, const Overrun& overrun) {
           .limit = overrun.verdict.limit};
 }
 
+// What is asked without how much may be: a limit that is raised does not make another finding.
+std::string question(const Condition& condition, const std::string& row) {
+  std::string text = condition.of ? to_text(*condition.of) + " " : "";
+  text += word_of(condition.measure);
+  return row.empty() ? text : fmt::format("{} ({})", text, row);
+}
+
 // A pattern means a holder by its path, or by its path and then the type that it holds.
 bool is_meant(const Suppression& suppression, const Finding& finding) {
   return suppression.path.matches(finding.holder) ||
@@ -142,13 +149,18 @@ void GateCheck::place(const Graph& graph, const Overrun& overrun, const NodeSet&
     path = condition.of ? main_path(tree_, graph, objects, condition.measure)
                         : common_path(tree_, objects).path;
   }
+  // The whole heap is of all types.
+  const bool is_whole = !condition.of && holder == nullptr && path == kTopPath;
   const TypeId type =
-      holder != nullptr ? type_called(graph, holder->type)
-                        : path != kTopPath ? tree_.steps[path].type : common_type(graph, objects);
+      is_whole ? kNoType
+      : holder != nullptr ? type_called(graph, holder->type)
+      : path != kTopPath  ? tree_.steps[path].type
+                          : common_type(graph, objects);
   finding.holder = holder != nullptr ? holder->path : path_text(tree_, path);
   if (type != kNoType) finding.type = common_type_name(graph, type);
   finding.signature =
-      signature(finding.holder.empty() ? name_of(finding) : finding.holder, finding.type);
+      signature(finding.holder.empty() ? question(condition, finding.row) : finding.holder,
+                finding.type);
   locate(graph, holder != nullptr ? path_of(*holder) : tree_.steps[path].parent, type, finding);
 }
 

@@ -6,7 +6,8 @@
 //
 // Each finding has the path where most of it hangs: of a limit of growth the holder that most of the
 // growth is of, of another limit the path with most of the objects (main_place.h), of the totals the
-// path that more than half of the heap has in common (common_path.h). And it has the place in the
+// path that more than half of the heap has in common (common_path.h); if there is none, no type
+// either. And it has the place in the
 // sources of what holds it (source_place.h), or else of its class.
 #pragma once
 

@@ -260,6 +260,17 @@ total = { count = 1 }
         [result] = json.loads(again.stdout)["runs"][0]["results"]
         self.assertEqual(result["partialFingerprints"]["heapsnap/v1"], prints[0])
 
+    def test_a_finding_on_the_totals_is_the_same_whatever_its_limit_is(self):
+        for measure in ("count", "rss"):
+            found = [self.found(GROWING[0], budget="[budget]\ntotal = { %s = %d }\n"
+                                % (measure, limit), expect=1)["findings"] for limit in (1, 2)]
+            [[one], [two]] = found
+            self.assertEqual(one["signature"], two["signature"])
+            self.assertIsNone(one["holder"])
+            self.assertIsNone(one["type"])
+        said = self.check(GROWING[0], budget="[budget]\ntotal = { count = 1 }\n", expect=1).stdout
+        self.assertIn(" (limit 1)\n", said)
+
     def test_a_file_that_was_cut_does_not_pass_unseen(self):
         whole = (folder() / GROWING[1]).read_bytes()
         budget = "[budget]\ntotal = { count = 1 }\n"
