@@ -167,7 +167,7 @@ class Reading {
         no_such_key(name, "a suppression", {"reason", "until"});
       }
     }
-    if (result.reason.empty()) fail(key.source(), "a suppression needs a reason = \"...\"");
+    if (result.reason.find_first_not_of(" \t\r\n") == result.reason.npos) fail(key.source(), "a suppression needs a reason = \"...\"");
     budget_.suppressions.push_back(std::move(result));
   }
 

@@ -18,4 +18,20 @@ std::optional<OutOfOrder> out_of_order(const std::vector<Origin>& snapshots) {
   return std::nullopt;
 }
 
+std::optional<std::string> given_twice(const std::vector<Origin>& snapshots) {
+  for (std::size_t i = 1; i < snapshots.size(); ++i) {
+    const Origin& snapshot = snapshots[i];
+    for (std::size_t k = 0; k < i; ++k) {
+      const Origin& other = snapshots[k];
+      if (snapshot.file == other.file) return snapshot.file + " is given twice: nothing grows in it";
+      const bool is_copy = snapshot.time_ns != 0 && snapshot.time_ns == other.time_ns &&
+                           snapshot.pid == other.pid;
+      if (!is_copy) continue;
+      return fmt::format("{} is the same snapshot as {}: nothing grows between them", snapshot.file,
+                         other.file);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace heapsnap

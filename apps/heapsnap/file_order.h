@@ -15,6 +15,9 @@ struct OutOfOrder {
   bool one_process = false;  // otherwise clocks may be wrong, or the order meant
 };
 
+// What there is to say of a snapshot, or a copy of it, that stands in a row twice.
+std::optional<std::string> given_twice(const std::vector<Origin>& snapshots);
+
 // The first that was captured before the one in front of it, by their clocks.
 std::optional<OutOfOrder> out_of_order(const std::vector<Origin>& snapshots);
 

@@ -195,6 +195,14 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
                 self.assertEqual(result.returncode, 0, result.stderr)
                 self.assertIn(told, result.stderr, command)
 
+    def test_one_snapshot_given_twice_is_told_to_be(self):
+        copy = self.write("copy.hsnap", (folder() / GROWING[0]).read_bytes())
+        self.assertIn(f"{GROWING[0]} is given twice",
+                      self.check(*GROWING[:1] * 3, expect=0).stderr)
+        self.assertIn(f"{copy} is the same snapshot as {GROWING[0]}",
+                      self.check(GROWING[0], copy, GROWING[1], expect=0).stderr)
+        self.assertNotIn("snapshot as", self.check(*GROWING[:3], expect=1).stderr)
+
     def test_a_name_that_nothing_has_is_the_empty_set_and_a_warning(self):
         result = self.check(GROWING[0], budget='[budget]\n"type:Gone" = { count = 1 }\n', expect=0)
         self.assertIn("nothing in this snapshot is called 'Gone' by type", result.stderr)

@@ -76,6 +76,8 @@ TEST_CASE("a mistake in a budget is told with its place") {
         "heapsnap.toml:2:9: there is no key 'reasn' in a suppression, did you mean 'reason'?");
   CHECK(mistake("[suppress]\n\"a\" = { until = 2027-06-30 }") ==
         "heapsnap.toml:2:1: a suppression needs a reason = \"...\"");
+  CHECK(mistake("[suppress]\n\"a\" = { reason = \" \\t\" }") ==
+        "heapsnap.toml:2:1: a suppression needs a reason = \"...\"");
   CHECK(mistake("[suppress]\n\"a\" = { reason = \"x\", until = \"soon\" }") ==
         "heapsnap.toml:2:31: expected a date, such as 2027-06-30");
   CHECK(mistake("[budget]\n\"type:a\" = { count = 1").starts_with("heapsnap.toml:2:"));

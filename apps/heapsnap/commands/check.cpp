@@ -35,10 +35,18 @@ tl::unexpected<Error> too_few(const std::string& what, std::size_t needed, std::
                              needed, there == 1 ? "is" : "are", there));
 }
 
+std::vector<Origin> origins_of(const std::vector<Report>& reports) {
+  std::vector<Origin> origins;
+  for (const Report& report : reports) origins.push_back(*report.snapshot);
+  return origins;
+}
+
 // A baseline may be younger: that of another branch.
 Result<void> expect_order(const std::vector<Report>& reports, const Options& options) {
-  std::vector<Origin> given;
-  for (const Report& report : reports) given.push_back(*report.snapshot);
+  std::vector<Origin> given = origins_of(reports);
+  if (const auto twice = given_twice(given); twice && options.on_warning) {
+    options.on_warning(*twice);
+  }
   if (!options.baseline.empty()) given.erase(given.begin());
   const std::optional<OutOfOrder> wrong = out_of_order(given);
   if (!wrong) return {};
