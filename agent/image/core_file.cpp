@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -73,6 +74,7 @@ class CoreReader {
       if (segment.p_type == PT_LOAD) take_segment(segment);
     }
     std::ranges::sort(core_.maps, {}, &MappedRange::start);
+    take_noted();
     take_from_files(segments);
     core_.image.seal();
     core_.pid = notes_.pid;
@@ -116,6 +118,26 @@ class CoreReader {
     return nullptr;
   }
 
+  // Mappings of files without a segment: gdb leaves out what is in the file.
+  void take_noted() {
+    std::vector<MappedRange> noted;
+    for (const CoreNotes::File& file : notes_.files) {
+      const auto next = std::ranges::upper_bound(core_.maps, file.start, {}, &MappedRange::start);
+      const bool overlaps = (next != core_.maps.end() && next->start < file.end) ||
+                            (next != core_.maps.begin() && std::prev(next)->end > file.start);
+      if (overlaps || file.start >= file.end) continue;
+      MappedRange mapping;
+      mapping.start = file.start;
+      mapping.end = file.end;
+      mapping.offset = file.offset;
+      mapping.readable = true;
+      mapping.path = file.path;
+      noted.push_back(std::move(mapping));
+    }
+    core_.maps.insert(core_.maps.end(), noted.begin(), noted.end());
+    std::ranges::sort(core_.maps, {}, &MappedRange::start);
+  }
+
   // What the core lacks of files.
   void take_from_files(const std::vector<Elf64_Phdr>& segments) {
     for (const MappedRange& mapping : core_.maps) {
@@ -145,7 +167,7 @@ class CoreReader {
     return known->second = bytes;
   }
 
-  // The kernel writes the first page of an ELF file into the core.
+  // The kernel writes the first page of an ELF file into the core; gdb may not, and then nothing tells.
   bool begins_as(const std::string& path, std::span<const std::uint8_t> file,
                  const std::vector<Elf64_Phdr>& segments) const {
     for (const MappedRange& mapping : core_.maps) {
@@ -153,6 +175,7 @@ class CoreReader {
       const auto segment = std::ranges::find_if(segments, [&](const Elf64_Phdr& s) {
         return s.p_type == PT_LOAD && s.p_vaddr == mapping.start;
       });
+      if (segment == segments.end()) continue;
       const auto first = part(bytes_, segment->p_offset, std::min(segment->p_filesz, kPage));
       const auto same = part(file, 0, first.size());
       if (!std::ranges::equal(first, same)) return false;

@@ -80,7 +80,8 @@ Bytes core_bytes(const std::vector<CoreSegment>& segments, int pid, const std::s
   for (const CoreSegment& segment : segments) {
     const std::uint64_t there = segment.bytes.size();
     const Elf64_Word flags = segment.writable ? PF_R | PF_W : PF_R;
-    put(core, Elf64_Phdr{PT_LOAD, flags, at, segment.start, 0, there,
+    const Elf64_Word type = segment.noted_only ? PT_NULL : PT_LOAD;
+    put(core, Elf64_Phdr{type, flags, at, segment.start, 0, there,
                          segment.size == 0 ? there : segment.size, 4096});
     at += there;
   }

@@ -16,6 +16,7 @@ struct CoreSegment {
   bool writable = true;
   std::string path = {};                 // of the file that it was mapped from
   std::uint64_t offset = 0;              // there, a multiple of 4096
+  bool noted_only = false;               // as gdb leaves out what it takes to be in the file
 };
 
 std::vector<std::uint8_t> core_bytes(const std::vector<CoreSegment>& segments, int pid,

@@ -73,6 +73,22 @@ TEST_CASE("pages that a core lacks are read from the file that was mapped there"
   CHECK(byte_at(*core, 0x11000) == 7);
 }
 
+TEST_CASE("what a core only notes is read from the file") {
+  std::vector<CoreSegment> segments = kSegments;
+  segments[0].bytes.clear();
+  segments[0].noted_only = true;
+  const Bytes bytes = core_bytes(segments, 1, "python");
+  const Files files = {{{"/lib", library()}}};
+  const Result<CoreFile> core = CoreFile::parse(bytes, files.opener());
+  REQUIRE(core);
+  REQUIRE(core->maps.size() == 3);
+  CHECK(core->maps[0].path == "/lib");
+  CHECK(core->maps[0].end == 0x12000);
+  CHECK(byte_at(*core, 0x10000) == 1);
+  CHECK(byte_at(*core, 0x11000) == 7);
+  CHECK(byte_at(*core, 0x12000) == 2);
+}
+
 TEST_CASE("a file that begins otherwise by now is not read") {
   const Bytes bytes = core_bytes(kSegments, 1, "python");
   const Files files = {{{"/lib", Bytes(8192, 9)}}};
