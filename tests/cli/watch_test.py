@@ -138,6 +138,7 @@ class WatchTest(unittest.TestCase):
             failed += [line] if "error" in line else []
         self.assertRegex(failed[0], rf"\Aheapsnap: error: no snapshot of process {target.pid}: .*"
                                     "File too large")
+        self.assertNotIn("nor by", failed[0])  # the process is not stopped again in vain
         said = self.ended(watch)
         self.assertRegex(said, r"watched 1 process: 0 snapshots, \d+ failed\n")
         self.assertEqual(self.folder.names(), [])

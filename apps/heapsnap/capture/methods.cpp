@@ -64,6 +64,7 @@ std::span<const CaptureMethod> capture_methods() { return kMethods; }
 Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
                             SnapshotNames& names) {
   Reasons reasons;
+  const unsigned failures = names.failures();
   for (const CaptureMethod& candidate : kMethods) {
     if (method == "auto" ? !candidate.unasked : method != candidate.name) continue;
     if (!fits(candidate, orders.mode)) {
@@ -76,7 +77,10 @@ Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders
       return captured;
     }
     reasons.add(candidate.name, captured.error());
-    if (captured.error().code != ErrorCode::kCapture) break;
+    if (captured.error().code != ErrorCode::kCapture ||
+        names.failures() != failures) {
+      break;
+    }
   }
   return tl::unexpected(reasons.error());
 }

@@ -81,6 +81,12 @@ tl::unexpected<Error> no_snapshot(const Error& error) {
   return failure(ErrorCode::kCapture, "no snapshot was written: " + error.message);
 }
 
+// As the file could not be written.
+tl::unexpected<Error> no_file(SnapshotNames& names, const Error& error) {
+  names.add_failure();
+  return no_snapshot(error);
+}
+
 }  // namespace
 
 Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotSettings& settings,
@@ -91,19 +97,20 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
   if (!file) {
     const Error why = cannot_write(folder);
     drain(source.fd);
-    return no_snapshot(why);
+    return no_file(names, why);
   }
   SnapshotContents contents;
   const Result<Packed> packed =
       pack_into(*file, source, settings, contents, distributions, occasion);
   if (!packed) {
-    if (packed.error().code == ErrorCode::kCapture) drain(source.fd);  // else the stream is damaged
-    return no_snapshot(packed.error());
+    if (packed.error().code != ErrorCode::kCapture) return no_snapshot(packed.error());  // a stream
+    drain(source.fd);
+    return no_file(names, packed.error());
   }
-  if (!file->sync()) return no_snapshot(cannot_write(folder));
+  if (!file->sync()) return no_file(names, cannot_write(folder));
   occasion.whole();
   Result<std::string> path = names.publish(*file, pid_of(contents), contents.number("time_ns"));
-  if (!path) return no_snapshot(path.error());
+  if (!path) return no_file(names, path.error());
   return WrittenSnapshot{.path = *std::move(path),
                          .objects = contents.objects(),
                          .shallow = contents.shallow(),

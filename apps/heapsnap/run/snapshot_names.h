@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -32,6 +33,10 @@ class SnapshotNames {
   // kCapture.
   Result<std::string> publish(NewFile& file, pid_t pid, std::uint64_t time_ns);
 
+  // Files that could not be written: to capture the same in another way is then in vain, too.
+  unsigned failures() const { return failures_; }
+  void add_failure() { ++failures_; }
+
  private:
   bool give(NewFile& file, const std::string& path);
   Result<std::string> name(NameFacts facts, NewFile& file);
@@ -41,6 +46,7 @@ class SnapshotNames {
   const std::size_t keep_;
   const bool force_;
   std::string host_;
+  std::atomic<unsigned> failures_ = 0;
   std::mutex mutex_;
   std::uint64_t number_ = 0;     // of the last file
   std::set<std::string> given_;  // names of this run's files
