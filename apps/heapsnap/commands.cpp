@@ -18,12 +18,12 @@ constexpr Command kCommands[] = {
      "  heapsnap run -o app.%n.hsnap --every 1m app.py   one every minute\n"
      "  heapsnap run --on-signal USR2 -- python -m app   one for each kill -USR2",
      Puts::kProgram, take_run, run},
-    {"capture", kCapture, "take a snapshot of a Python process that is running, or of a core",
+    {"capture", kCapture, "take a snapshot of a running Python process, or of a core",
      "  heapsnap capture -p 4711\n"
      "  heapsnap capture -p 4711 -o before.hsnap --label build=1234\n"
      "  heapsnap capture -p 4711 --tree                  its Python children too\n"
-     "  heapsnap capture --core core.4711                of a process that has ended", Puts::kSnapshots, take_capture,
-     capture},
+     "  heapsnap capture --core core.4711                of a process that has ended",
+     Puts::kSnapshots, take_capture, capture},
     {"watch", kCapture, "take snapshots of a process that is running, whenever it is time",
      "  heapsnap watch -p 4711 --on-rss 2G               when it grows beyond 2 GiB\n"
      "  heapsnap watch -p 4711 --every 10m --keep 6      the last hour\n"

@@ -69,6 +69,16 @@ class Target:
                 return line.split(":", 1)[1].strip()
         raise AssertionError(f"no {field} in the status of {self.pid}")
 
+    def await_sleep(self):
+        """Until all threads wait for something, and none is on its way there."""
+        deadline = time.monotonic() + HANG
+        asleep = 0
+        while asleep < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+            stats = pathlib.Path(f"/proc/{self.pid}/task").glob("*/stat")
+            states = [path.read_text().rpartition(")")[2].split()[0] for path in stats]
+            asleep = asleep + 1 if set(states) == {"S"} else 0
+
     def capturing(self):
         """Processes of heapsnap that are about this one."""
         words = f"\0-p\0{self.pid}\0".encode()

@@ -156,6 +156,7 @@ class CoreTest(unittest.TestCase):
 
     def leave_core(self, python):
         with Target(python, HALF_WAY) as target:
+            target.await_sleep()  # none goes on between the two
             os.kill(target.pid, signal.SIGSTOP)
             program = os.readlink(f"/proc/{target.pid}/exe")
             target.capture("read.hsnap", "--method", "read")
