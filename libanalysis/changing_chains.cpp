@@ -39,6 +39,7 @@ Holder chain_below(const PathGrowth& growth, const Heads& heads, std::size_t fro
   const std::vector<GrowthStep>& steps = growth.steps();
   Holder chain{.series = std::vector<Measure>(growth.snapshots())};
   std::vector<bool> is_below(steps.size());
+  std::vector<bool> is_of_chain(steps.size());
   for (const std::size_t head : heads) {
     is_below[head] = true;
     if (steps[head].own[to].count > 0) chain.container = head;
@@ -54,7 +55,11 @@ Holder chain_below(const PathGrowth& growth, const Heads& heads, std::size_t fro
     if (!is_head && !is_below[steps[id].parent]) continue;
     is_below[id] = true;
     chain.steps.push_back(id);
-    if (is_head || !is_link(steps[id])) continue;
+    // Also what hangs at a link by the same label: a link of another type, which need not fold.
+    is_of_chain[id] = !is_head && (is_link(steps[id]) ||
+                                   (is_of_chain[steps[id].parent] &&
+                                    steps[id].label.text == steps[steps[id].parent].label.text));
+    if (!is_of_chain[id]) continue;
     if (chain.elements == 0 || reads_first(id, chain.elements)) chain.elements = id;
     for (std::size_t i = 0; i < chain.series.size(); ++i) chain.series[i].count += steps[id].own[i].count;
   }

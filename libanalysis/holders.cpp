@@ -141,12 +141,17 @@ class Search {
 
   void finish(std::size_t number) {
     Holder& holder = holders_[number];
-    const std::vector<std::size_t>& grown = grown_[number];
+    std::vector<std::size_t>& grown = grown_[number];
     if (holder.growth == Growth::kNew) holder.container = deepest(holder.container);
     holder.elements = holder.container;
     if (holder.growth == Growth::kElements) holder.elements = main_elements(grown);
     holder.path = growth_.text(holder.elements);
     holder.type = steps_[holder.elements].type;
+    if (holder.growth == Growth::kElements && is_link(holder.elements)) {
+      grown = links_of(holder, grown);
+      // As in changing_chains.h: which type has most is a matter of the moment.
+      for (const std::size_t id : grown) holder.type = std::min(holder.type, steps_[id].type);
+    }
     if (holder.growth == Growth::kNames) {
       holder.path = holder.container == 0 ? "sys.modules[*]" : holder.path + ".*";
       holder.type = main_type(grown);
@@ -170,6 +175,23 @@ class Search {
       return std::tuple(is_key(id) == (values < keys), growth_below(id), count_growth(id));
     };
     return *std::ranges::max_element(grown, {}, weight);
+  }
+
+  bool is_link(std::size_t id) const { return steps_[id].folds && !steps_[id].label.many; }
+
+  // Where a chain has grown: its links, whatever their types. What hangs at another link by the same
+  // label is explained by that one, but is as much of the chain.
+  std::vector<std::size_t> links_of(const Holder& holder, const std::vector<std::size_t>& grown) const {
+    std::vector<std::size_t> links;
+    const auto contains = [](const std::vector<std::size_t>& ids, std::size_t id) {
+      return std::ranges::find(ids, id) != ids.end();
+    };
+    for (const std::size_t id : holder.steps) {
+      if (steps_[id].label.text != steps_[holder.elements].label.text) continue;
+      const bool is_first = is_link(id) && contains(grown, id);
+      if (is_first || contains(links, steps_[id].parent)) links.push_back(id);
+    }
+    return links;
   }
 
   // Elements that read like those that grew most; keys beside them do not count twice.

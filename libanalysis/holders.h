@@ -13,7 +13,8 @@
 // disjoint, their growth and that of the rest add up to the whole, and a large one hides no small one.
 //
 // What grows is
-// - elements: items, keys, the nodes of a list, what C code holds, garbage; the path ends with them;
+// - elements: items, keys, the links of a chain, what C code holds, garbage; the path ends with
+//   them, and the type of links of several types is the one that reads first;
 // - names: at least kManyNames new attributes of one owner, as setattr() in a loop makes; `.*`;
 // - something new: an attribute that was not there. The path goes on from it for as long as one
 //   thing below it has kMost of the bytes and is not many: to the table, not to its owner;
