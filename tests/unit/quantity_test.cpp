@@ -14,6 +14,7 @@ TEST_CASE("durations have a unit") {
   CHECK(parse_duration("2m") == milliseconds(120000));
   CHECK(parse_duration("1h") == milliseconds(3600000));
   CHECK(parse_duration("1d") == milliseconds(86400000));
+  CHECK(parse_duration("36500d") == milliseconds(3153600000000));
 }
 
 TEST_CASE("a duration without a unit, or of nothing, is told what is wrong with it") {
@@ -37,7 +38,7 @@ TEST_CASE("sizes are counted in powers of 1024") {
 
 TEST_CASE("what is no positive quantity is a usage error that quotes it") {
   for (const char* text : {"", "0", "5", "-5", "-5s", "s", "5 s", "5x", "1e3", "nan", "inf",
-                           "0.1ms", "9999999999999d"}) {
+                           "0.1ms", "36501d", "9999999999999d"}) {
     CAPTURE(text);
     const auto duration = parse_duration(text);
     REQUIRE_FALSE(duration);

@@ -21,6 +21,7 @@ constexpr std::array<Unit, 5> kSizes = {
     {{"", 1.0}, {"k", 1024.0}, {"M", 1048576.0}, {"G", 1073741824.0}, {"T", 1099511627776.0}}};
 
 constexpr double kLargest = 9e15;  // beyond, a double skips whole numbers
+constexpr double kLongest = 100 * 365 * 86.4e6;  // ms; clocks count nanoseconds, and overflow
 
 // The number times its unit, or a negative number if it is none.
 template <std::size_t N>
@@ -53,7 +54,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     return failure(ErrorCode::kUsage,
                    fmt::format("'{}' is too short a duration: the shortest is 1ms", text));
   }
-  if (milliseconds < 0 || milliseconds > kLargest) {
+  if (milliseconds < 0 || milliseconds > kLongest) {
     return refuse(text, "duration: give a number and ms, s, m, h or d, such as 200ms or 5m");
   }
   return std::chrono::milliseconds(std::llround(milliseconds));

@@ -17,6 +17,7 @@
 #include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/capture/process_words.h"
 #include "apps/heapsnap/capture/python_sight.h"
+#include "apps/heapsnap/run/poll_timeout.h"
 #include "apps/heapsnap/run/signals.h"
 #include "apps/heapsnap/watch/process_handle.h"
 
@@ -101,7 +102,7 @@ class Watcher {
     const auto rest = watched_ ? watched_->moments.rest(Moments::Clock::now()) : kBetweenLooks;
     pollfd sources[] = {{signals_.fd(), POLLIN, 0},
                         {watched_ ? watched_->process.fd() : -1, POLLIN, 0}};
-    poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
+    poll(sources, std::size(sources), poll_timeout(rest));
     take_signals();
     if (stopped_ || !watched_) return;
     if (watched_->process.has_ended()) {
