@@ -12,7 +12,7 @@ A list of key=value, separated by commas ("%," is a comma in a value). Keys:
                       handler. May repeat. Where there was none, HUP, INT, QUIT and TERM then end
                       the process as ever
     signal=SIG/every  the same for a signal that `heapsnap run` sends for --every (or for both), and
-    signal=SIG/rss    for --on-rss: the snapshot names that trigger. Refused if the signal is taken
+    signal=SIG/rss    for --on-rss: the snapshot names that trigger. Nothing if the signal is taken
     on=memoryerror    capture when a MemoryError is about to be reported
     every=DURATION    capture periodically, from a thread in the program (200ms, 5s, 10m, 1h)
     rss=SIZE          capture when resident memory grows beyond (512M, 1.5G), from that thread too
@@ -26,8 +26,9 @@ Without a trigger (at, signal, on, every, rss) it is at=exit. What is wrong with
 one line on stderr, then nothing is captured and the program runs as if HEAPSNAP were not set.
 
 What a capture sends to a socket is the snapshot's stream. Before it, every process in which the
-agent stands has sent the line "hello: PID" on a connection of its own. Where there is no stream,
-there is the line "failed: WHY" or, if this Python is not supported, "unsupported: WHY".
+agent stands has sent the line "hello: PID" on a connection of its own, or "hello: PID tracemalloc"
+if that records where the process allocates. Where there is no stream, there is the line "failed:
+WHY" or, if this Python is not supported, "unsupported: WHY".
 
 `heapsnap run` sets HEAPSNAP and puts our folder `preload` in front of PYTHONPATH; an installed
 package has a heapsnap.pth that does nothing unless HEAPSNAP is set. Both call start(), and virtual
@@ -84,19 +85,31 @@ def _say_hello(name, children):
     from heapsnap import _agent
 
     address = os.fsencode("unix:@" + name)
-    if not _agent.say(address, f"hello: {os.getpid()}\n") and not _say_it_again(name):
+    if not _agent.say(address, _hello()) and not _say_it_again(name):
         return False
     if children:
-        os.register_at_fork(
-            after_in_child=lambda: _agent.say(address, f"hello: {os.getpid()}\n"))
+        os.register_at_fork(after_in_child=lambda: _agent.say(address, _hello()))
     return True
+
+
+def _hello():
+    return f"hello: {os.getpid()}{' tracemalloc' if _records_allocations() else ''}\n"
+
+
+def _records_allocations():
+    """Whether tracemalloc was switched on for this interpreter, and still is."""
+    if "tracemalloc" not in sys._xoptions and not os.environ.get("PYTHONTRACEMALLOC"):
+        return False
+    import _tracemalloc
+
+    return _tracemalloc.is_tracing()
 
 
 def _say_it_again(name):
     from heapsnap import _capture, _triggers
 
     try:
-        _tell(name, f"hello: {os.getpid()}\n")
+        _tell(name, _hello())
         return True
     except OSError as error:
         _triggers.complain(_capture.unreachable(name, error.errno))

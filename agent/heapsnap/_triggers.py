@@ -221,8 +221,7 @@ def _install_signal(number, trigger, destination):
     current = _signal.getsignal(number)
     if current is not _handle:
         if trigger != "signal" and current != _signal.SIG_DFL:
-            name = _settings.signal_name(number)
-            raise ValueError(f"{name} has a handler already, or is ignored: heapsnap needs it")
+            return  # the program's, or ignored: `run` captures from outside
         _signal.signal(number, _handle)
         _earlier[number] = current
         _not_come.add(number)

@@ -102,7 +102,7 @@ class TriggerTest(RunTest):
         """)
         result = self.folder.run("--every", "1h", "--on-rss", "150M", "-o", "a.%n.hsnap", PYTHON, app)
         self.assertEnded(result, 0)
-        self.assertIn("agent (fork) at rss", result.stderr)
+        self.assertIn("remote-fork (fork) at rss", result.stderr)
         self.assertEqual(self.folder.triggers(), ["rss"])
 
     def test_asking_ends_nobody_who_becomes_another_program(self):
@@ -148,25 +148,6 @@ class TriggerTest(RunTest):
         result = self.folder.run("--on", "memoryerror", python.path, app)
         self.assertEnded(result, 1, "own\n")
         self.assertOneLine(result, "no MemoryError was seen by sys.excepthook: the program put a hook")
-
-    def test_a_signal_that_is_taken_is_refused_by_name(self):
-        ignoring = ["env", "--ignore-signal=URG"]
-        process = self.folder.start("--every", "50ms", PYTHON, "-c", "import time; time.sleep(0.3)",
-                                    before=ignoring)
-        result = finish(process)
-        self.assertEnded(result, 0)
-        self.assertIn("SIGURG", result.stderr)
-        self.assertEqual(self.folder.names(), [])
-
-    def test_a_program_that_replaces_our_handler_later_is_told_of(self):
-        app = self.folder.script("""
-            import signal, time
-            signal.signal(signal.SIGURG, lambda *what: print("mine"))
-            time.sleep(7)
-        """)
-        result = self.folder.run("--every", "100ms", PYTHON, app)
-        self.assertEnded(result, 0, "mine\nmine\n")  # asked once, and reminded
-        self.assertIn("replaced the agent's signal handler", result.stderr)
 
 
 class ChildrenTest(RunTest):

@@ -25,7 +25,7 @@ Result<Captured> capture_by_remote_fork(const CaptureOrders& orders, SnapshotNam
   const Result<ForkOutcome> outcome = tracer->finish();
   if (!written) return tl::unexpected(outcome ? written.error() : outcome.error());
   // Only what came after the last byte of the snapshot can have failed: it is whole.
-  return Captured{*std::move(written), outcome && outcome->collecting};
+  return Captured{.snapshot = *std::move(written)};
 }
 
 }  // namespace heapsnap

@@ -5,11 +5,7 @@
 namespace heapsnap {
 
 std::vector<std::string> warnings_of(const Captured& captured) {
-  std::vector<std::string> warnings;
-  if (captured.collecting) {
-    warnings.emplace_back("the collector was running at that instant: objects that nothing refers to "
-                          "may be missing");
-  }
+  std::vector<std::string> warnings = warnings_of(captured.snapshot);
   warnings.insert(warnings.end(), captured.warnings.begin(), captured.warnings.end());
   return warnings;
 }

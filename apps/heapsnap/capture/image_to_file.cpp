@@ -54,7 +54,7 @@ Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& ord
   const Result<std::string> outcome = walk->finish();
   if (!written && outcome) return tl::unexpected(written.error());
   if (!written) return tl::unexpected(of_image(from, outcome.error()));
-  return Captured{*std::move(written), from.how.collecting};
+  return Captured{.snapshot = *std::move(written)};
 }
 
 }  // namespace heapsnap

@@ -29,7 +29,6 @@ struct CaptureOrders {
 
 struct Captured {
   WrittenSnapshot snapshot = {};
-  bool collecting = false;  // the collector was running: see docs/limits.md
   std::vector<std::string> warnings = {};  // of what else the user has to know
 };
 

@@ -73,6 +73,7 @@ Result<RunPlan> plan_of(const Options& options) {
   const Result<TextPolicyWord> strings = parse_strings(options.run.strings);
   if (!strings) return tl::unexpected(strings.error());
   plan.strings = options.run.strings;
+  plan.texts = {strings->strings, strings->prefix};
   Result<std::vector<Fact>> labels = parse_labels(options.run.labels);
   if (!labels) return tl::unexpected(labels.error());
   plan.snapshots.labels = *std::move(labels);
@@ -164,8 +165,9 @@ void take_run(CLI::App& app, Options& options) {
   app.add_option("--at", run.at, "when the program ends by itself; not on os._exit() or a signal")
       ->check(CLI::IsMember({"exit"}))
       ->type_name("exit");
-  app.add_option("--on-signal", run.on_signal, "when this signal comes: USR2, RTMIN+3; may repeat; HUP, INT, QUIT and TERM then end the "
-                 "program as ever")
+  app.add_option("--on-signal", run.on_signal,
+                 "when this signal comes: USR2, RTMIN+3; may repeat; HUP, INT, QUIT and TERM then "
+                 "end the program as ever")
       ->type_name("SIG");
   app.add_option("--on", run.on, "when an uncaught MemoryError is reported")
       ->check(CLI::IsMember({"memoryerror"}))

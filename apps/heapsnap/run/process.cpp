@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "agent/attach/proc_files.h"
+
 namespace heapsnap {
 namespace {
 
@@ -45,6 +47,18 @@ std::optional<std::uint64_t> resident_bytes(pid_t pid) {
 
 pid_t parent_of(pid_t pid) {
   return static_cast<pid_t>(status_number(proc_text(pid, "status"), "\nPPid:\t", 10));
+}
+
+std::vector<pid_t> descendants_of(pid_t pid) {
+  std::vector<pid_t> family = {pid};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    for (const pid_t child : children_of(family[i])) {
+      const auto stat = stat_of(child);
+      if (stat && stat->exit_signal != 0) family.push_back(child);
+    }
+  }
+  family.erase(family.begin());
+  return family;
 }
 
 std::optional<uid_t> user_of(pid_t pid) {

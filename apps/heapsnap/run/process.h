@@ -6,12 +6,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace heapsnap {
 
 std::optional<std::uint64_t> resident_bytes(pid_t pid);  // none: no such process
 
 pid_t parent_of(pid_t pid);  // 0: no such process
+
+// Those that it started, directly or not, as long as those between are there. Not copies of a
+// process that were made to be read, which have no exit signal.
+std::vector<pid_t> descendants_of(pid_t pid);
 
 std::optional<uid_t> user_of(pid_t pid);  // the effective one; none: no such process
 

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/heapsnap/capture/process_files.h"
 #include "apps/heapsnap/run/agent_words.h"
 #include "apps/heapsnap/run/process.h"
 
@@ -55,43 +56,51 @@ Receiver::~Receiver() {
   close(event_);
 }
 
-void Receiver::receive(const Connection& connection) {
+void Receiver::receive(const Connection& connection) { begin(connection, Cause::kNone); }
+
+void Receiver::receive_outside(const Connection& connection, Cause cause) {
+  begin(connection, cause);
+}
+
+void Receiver::begin(const Connection& connection, Cause outside) {
   {
     const std::lock_guard lock(mutex_);
     open_.insert(connection.fd);
   }
-  const CaptureOrder::Place place = order_.enter(connection.pid, parent_of(connection.pid));
+  const Received from = {connection, order_.enter(connection.pid, parent_of(connection.pid)),
+                         outside};
   try {
-    std::thread(&Receiver::serve, this, connection, place).detach();
+    std::thread(&Receiver::serve, this, from).detach();
   } catch (const std::system_error& error) {
+    if (outside != Cause::kNone) triggers_.finished(connection.pid);
     arrive({.kind = Arrival::Kind::kFailed,
             .pid = owner_of(connection),
             .text = fmt::format("no snapshot was written: no thread for it: {}", error.what()),
             .snapshot = {}},
-           connection, place);
+           from);
   }
 }
 
-void Receiver::arrive(Arrival arrival, const Connection& connection, CaptureOrder::Place place) {
-  order_.leave(place);
+void Receiver::arrive(Arrival arrival, const Received& from) {
+  order_.leave(from.place);
   const std::lock_guard lock(mutex_);
-  open_.erase(connection.fd);
-  close(connection.fd);
+  open_.erase(from.connection.fd);
+  close(from.connection.fd);
   arrivals_.push_back(std::move(arrival));
   eventfd_write(event_, 1);
   changed_.notify_all();
 }
 
 // For lack of memory one snapshot is lost, and not the program's end waited for.
-void Receiver::serve(Connection connection, CaptureOrder::Place place) {
+void Receiver::serve(Received from) {
   Arrival arrival{
-      .kind = Arrival::Kind::kFailed, .pid = connection.pid, .text = {}, .snapshot = {}};
+      .kind = Arrival::Kind::kFailed, .pid = from.connection.pid, .text = {}, .snapshot = {}};
   try {
-    arrival = take(connection, place);
+    arrival = from.outside == Cause::kNone ? take(from) : take_outside(from);
   } catch (const std::bad_alloc&) {
     arrival.text = "no snapshot was written: there is no memory for it";
   }
-  arrive(std::move(arrival), connection, place);
+  arrive(std::move(arrival), from);
 }
 
 // A snapshot comes from a copy of the process, which is its child.
@@ -101,17 +110,35 @@ pid_t Receiver::owner_of(const Connection& connection) {
   return triggers_.knows(parent) ? parent : connection.pid;
 }
 
-Arrival Receiver::take(const Connection& connection, CaptureOrder::Place place) {
-  const pid_t owner = owner_of(connection);
-  if (brings_snapshot(connection.fd)) return take_snapshot(connection, place, owner);
-  Arrival arrival = read_message(connection.fd, connection.pid);
+Arrival Receiver::take(const Received& from) {
+  const pid_t owner = owner_of(from.connection);
+  if (brings_snapshot(from.connection.fd)) {
+    return take_snapshot(from, owner, triggers_.answered(owner));
+  }
+  Arrival arrival = read_message(from.connection.fd, from.connection.pid);
   if (arrival.kind == Arrival::Kind::kHello) {
-    triggers_.add(arrival.pid, Triggers::Clock::now());
+    const bool knows = arrival.text.ends_with(" tracemalloc");
+    triggers_.add(arrival.pid, knows ? AgentInside::kKnowsAllocations : AgentInside::kThere,
+                  Triggers::Clock::now());
   } else {
     arrival.pid = owner;
     triggers_.answered(owner);
     triggers_.finished(owner);
   }
+  return arrival;
+}
+
+// One that runs another program by now, which is no Python, is known no more.
+Arrival Receiver::take_outside(const Received& from) {
+  const DueProcess due = {from.connection.pid, from.outside};
+  if (brings_snapshot(from.connection.fd)) {
+    triggers_.outside_began(due.pid);
+    return take_snapshot(from, due.pid, due.cause);
+  }
+  Arrival arrival = read_message(from.connection.fd, due.pid);
+  triggers_.outside_failed(due, arrival.text, Triggers::Clock::now());
+  if (arrival.kind == Arrival::Kind::kUnsupported) triggers_.forget(due.pid);
+  arrival.kind = Arrival::Kind::kNothing;
   return arrival;
 }
 
@@ -138,20 +165,19 @@ class Receiver::Writing {
 };
 
 // One that is whole and waits for an earlier one must not keep that from being written.
-Arrival Receiver::take_snapshot(const Connection& connection, CaptureOrder::Place place,
-                                pid_t pid) {
-  const Cause cause = triggers_.answered(pid);
+Arrival Receiver::take_snapshot(const Received& from, pid_t pid, Cause asked_for) {
   Writing writing(*this);
-  const Occasion occasion = {
-      .asked_for = word_of(cause),
-      .began = [&](pid_t of, std::uint64_t time_ns) { order_.began(place, of, time_ns); },
+  Occasion occasion = {
+      .asked_for = word_of(asked_for),
+      .began = [&](pid_t of, std::uint64_t time_ns) { order_.began(from.place, of, time_ns); },
       .whole =
           [&] {
             writing.end();
-            order_.wait(place);
+            order_.wait(from.place);
           }};
+  if (from.outside != Cause::kNone) occasion.memory = [pid] { return process_files(pid); };
   Result<WrittenSnapshot> written =
-      write_snapshot(connection, settings_, names_, distributions_, occasion);
+      write_snapshot(from.connection, settings_, names_, distributions_, occasion);
   triggers_.finished(pid);
   using Kind = Arrival::Kind;
   if (written) return {.kind = Kind::kSnapshot, .pid = pid, .text = {}, .snapshot = *written};

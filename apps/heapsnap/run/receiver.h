@@ -6,9 +6,13 @@
 // A connection brings one thing, told by its first byte: a snapshot's stream (docs/format.md), or
 // one of the lines
 //
-//     hello: PID          the agent stands in the process
+//     hello: PID          the agent stands in the process, or
+//     hello: PID tracemalloc    it does, and the process records where it allocates
 //     failed: WHY         a snapshot was to be taken, and could not
 //     unsupported: WHY    the agent cannot stand in this process
+//
+// From outside (outside_agent.h) come a stream or one of the last two; who cannot be captured so is
+// left to Triggers.
 #pragma once
 
 #include <sys/types.h>
@@ -31,7 +35,7 @@
 namespace heapsnap {
 
 struct Arrival {
-  enum class Kind { kHello, kUnsupported, kFailed, kSnapshot } kind = Kind::kHello;
+  enum class Kind { kHello, kUnsupported, kFailed, kSnapshot, kNothing } kind = Kind::kHello;
   pid_t pid = 0;          // whose heap it is about
   std::string text;       // why, of kUnsupported and kFailed
   WrittenSnapshot snapshot;
@@ -45,6 +49,7 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   void receive(const Connection& connection);
+  void receive_outside(const Connection& connection, Cause cause);  // of a process that was due
   bool is_full();  // enough is being received: others wait to be accepted
 
   int fd() const { return event_; }  // readable when there are arrivals
@@ -53,11 +58,20 @@ class Receiver {
   void give_up();                    // cuts off what is being received
 
  private:
-  void serve(Connection connection, CaptureOrder::Place place);
-  void arrive(Arrival arrival, const Connection& connection, CaptureOrder::Place place);
+  // Of a connection that is being received.
+  struct Received {
+    Connection connection;
+    CaptureOrder::Place place = 0;
+    Cause outside = Cause::kNone;  // why the process is captured from outside; none: it is not
+  };
+
+  void begin(const Connection& connection, Cause outside);
+  void serve(Received from);
+  void arrive(Arrival arrival, const Received& from);
   pid_t owner_of(const Connection& connection);
-  Arrival take(const Connection& connection, CaptureOrder::Place place);
-  Arrival take_snapshot(const Connection& connection, CaptureOrder::Place place, pid_t pid);
+  Arrival take(const Received& from);
+  Arrival take_outside(const Received& from);
+  Arrival take_snapshot(const Received& from, pid_t pid, Cause asked_for);
   class Writing;  // a turn to write
 
   SnapshotNames& names_;

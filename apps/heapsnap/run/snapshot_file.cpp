@@ -20,12 +20,12 @@ pid_t pid_of(const SnapshotContents& contents) {
   return static_cast<pid_t>(contents.number("pid"));
 }
 
-// The agent knows that it was asked, and `run` what for.
+// Who made the stream knows that it was asked, and `run` what for.
 std::string trigger_of(const SnapshotContents& contents, const SnapshotSettings& settings,
                        const Occasion& occasion) {
   if (!settings.trigger.empty()) return settings.trigger;
   const std::string trigger = contents.text("trigger");
-  const bool was_asked = trigger == "every" || trigger == "rss";
+  const bool was_asked = trigger == "every" || trigger == "rss" || trigger == "capture";
   return was_asked && !occasion.asked_for.empty() ? occasion.asked_for : trigger;
 }
 
@@ -119,7 +119,8 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                          .trigger = trigger_of(contents, settings, occasion),
                          .pause_ns = contents.number("pause_ns"),
                          .file_size = packed->file_bytes,
-                         .incomplete = contents.text("incomplete_reason")};
+                         .incomplete = contents.text("incomplete_reason"),
+                         .collecting = contents.number("while_collecting") != 0};
 }
 
 std::string summary_of(const WrittenSnapshot& snapshot) {
@@ -132,6 +133,12 @@ std::string summary_of(const WrittenSnapshot& snapshot) {
   line += ", file " + human(Bytes{snapshot.file_size});
   if (!snapshot.incomplete.empty()) line += "; incomplete: " + snapshot.incomplete;
   return line;
+}
+
+std::vector<std::string> warnings_of(const WrittenSnapshot& snapshot) {
+  if (!snapshot.collecting) return {};
+  return {"the collector was running at that instant: objects that nothing refers to may be "
+          "missing"};
 }
 
 }  // namespace heapsnap

@@ -22,12 +22,13 @@ struct WrittenSnapshot {
   std::string path;
   std::uint64_t objects = 0;
   std::uint64_t shallow = 0;     // bytes
-  std::string method;            // "agent"
+  std::string method;            // "agent", "remote-fork"
   std::string mode;              // "fork" or "stop"
   std::string trigger;           // "exit"
   std::uint64_t pause_ns = 0;    // 0: unknown
   std::uint64_t file_size = 0;
   std::string incomplete;        // why the walk gave up; empty: it did not
+  bool collecting = false;       // the collector was running: see docs/limits.md
 };
 
 struct SnapshotSettings {
@@ -49,7 +50,8 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                                        SnapshotNames& names, Distributions& distributions,
                                        const Occasion& occasion);
 
-// One line for people.
+// One line for people, and what else they have to know.
 std::string summary_of(const WrittenSnapshot& snapshot);
+std::vector<std::string> warnings_of(const WrittenSnapshot& snapshot);
 
 }  // namespace heapsnap

@@ -5,14 +5,20 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "agent/attach/python_process.h"
 #include "apps/heapsnap/run/agent_folder.h"
 #include "apps/heapsnap/run/listener.h"
+#include "apps/heapsnap/run/outside_agent.h"
+#include "apps/heapsnap/run/poll_timeout.h"
+#include "apps/heapsnap/run/process.h"
 #include "apps/heapsnap/run/receiver.h"
 #include "apps/heapsnap/run/signal_name.h"
 #include "apps/heapsnap/run/signals.h"
@@ -24,6 +30,7 @@ namespace {
 
 constexpr int kLateMilliseconds = 200;
 constexpr std::chrono::milliseconds kLook{20};     // between two looks at who still runs
+constexpr std::chrono::milliseconds kBetweenSearches{1000};  // for Pythons without the agent
 constexpr std::chrono::seconds kForTheOthers{1};
 
 // What the agent is told; agent/heapsnap/_startup.py has the keys.
@@ -54,25 +61,37 @@ void allow_more_descriptors() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Why one that was due was not captured.
+std::string why_unmet(const UnmetProcess& unmet) {
+  constexpr char kAgent[] = "its agent, if there is one, did not answer: the main thread was busy "
+                            "in C code, or the program takes the agent's signal itself";
+  const std::string outside =
+      unmet.why_outside.empty() ? "" : fmt::format("from outside: {}; ", unmet.why_outside);
+  return fmt::format("no snapshot was taken when it was time: {}{}", outside, kAgent);
+}
+
 class Supervisor {
  public:
-  Supervisor(const RunPlan& plan, const Say& say, Listener& listener, ForwardedSignals& signals)
+  Supervisor(const RunPlan& plan, const Say& say, Listener& listener, ForwardedSignals& signals,
+             const std::optional<OutsideAgent>& outside)
       : say_(say),
         listener_(listener),
         signals_(signals),
+        outside_(outside),
+        children_(plan.children),
         triggers_(plan.moments),
         names_(plan.names, plan.keep, plan.force),
         receiver_(names_, triggers_, plan.snapshots) {}
 
   RunResult watch(pid_t program) {
     program_ = program;
+    next_search_ = Triggers::Clock::now() + kBetweenSearches;
     while (program_ != 0) attend();
     accept_late();
     while (receiver_.in_progress() > 0 || accept_all() > 0) attend();
     take_arrivals();
-    for (const pid_t pid : triggers_.unanswered(Triggers::Clock::now())) {
-      fail(pid, "was asked for a snapshot and took none: its main thread was "
-                "busy in C code, or the program has replaced the agent's signal handler, or itself");
+    for (const UnmetProcess& unmet : triggers_.unmet(Triggers::Clock::now())) {
+      fail(unmet.pid, why_unmet(unmet));
     }
     result_.going_on = triggers_.running();
     result_.refused = listener_.refused();
@@ -86,13 +105,57 @@ class Supervisor {
     const bool full = receiver_.is_full();
     pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {receiver_.fd(), POLLIN, 0},
                         {full ? -1 : listener_.fd(), POLLIN, 0}};
-    const auto now = Triggers::Clock::now();
-    const auto rest = program_ != 0 ? triggers_.rest(now) : most;
-    poll(sources, std::size(sources), rest ? static_cast<int>(rest->count()) : -1);
+    poll(sources, std::size(sources), poll_timeout(program_ != 0 ? rest() : most));
     accept_all();
     take_arrivals();
     take_signals();
-    if (program_ != 0) triggers_.ask_who_is_due(Triggers::Clock::now());
+    if (program_ == 0 || !outside_) return;
+    search();
+    capture_who_is_due();
+  }
+
+  // How long there is nothing to do but to take what comes.
+  std::optional<std::chrono::milliseconds> rest() {
+    if (!outside_) return std::nullopt;
+    const auto now = Triggers::Clock::now();
+    const auto rest = triggers_.rest(now);
+    if (!is_searching()) return rest;
+    using std::chrono::milliseconds;
+    const auto left =
+        std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next_search_ - now));
+    return std::min(left, rest.value_or(left));
+  }
+
+  bool is_searching() { return children_ || !triggers_.knows(program_); }
+
+  // For Pythons that were kept from having the agent (python -I, another environment): they are
+  // captured from outside. Those that have it say so when they start.
+  void search() {
+    const auto now = Triggers::Clock::now();
+    if (now < next_search_ || !is_searching()) return;
+    next_search_ = now + kBetweenSearches;
+    std::vector<pid_t> candidates = {program_};
+    if (children_) {
+      const std::vector<pid_t> others = descendants_of(program_);
+      candidates.insert(candidates.end(), others.begin(), others.end());
+    }
+    for (const pid_t pid : candidates) {
+      if (triggers_.knows(pid) || !find_python(pid)) continue;
+      triggers_.add(pid, AgentInside::kNone, now);
+      ++result_.processes;
+    }
+  }
+
+  void capture_who_is_due() {
+    const auto now = Triggers::Clock::now();
+    for (const DueProcess& due : triggers_.who_is_due(now)) {
+      const auto connection = outside_->ask(due.pid);
+      if (connection) {
+        receiver_.receive_outside(*connection, due.cause);
+      } else {
+        triggers_.outside_failed(due, std::strerror(errno), now);
+      }
+    }
   }
 
   // Returns how many it accepted.
@@ -144,6 +207,11 @@ class Supervisor {
         case Arrival::Kind::kSnapshot:
           result_.snapshots.push_back(arrival.snapshot.path);
           say_(summary_of(arrival.snapshot), false);
+          for (const std::string& warning : warnings_of(arrival.snapshot)) {
+            say_("warning: " + warning, false);
+          }
+          break;
+        case Arrival::Kind::kNothing:
           break;
       }
     }
@@ -157,6 +225,9 @@ class Supervisor {
   const Say& say_;
   Listener& listener_;
   ForwardedSignals& signals_;
+  const std::optional<OutsideAgent>& outside_;  // there, if there are moments
+  const bool children_;
+  Triggers::Clock::time_point next_search_;
   Triggers triggers_;
   SnapshotNames names_;
   Receiver receiver_;
@@ -171,11 +242,17 @@ Result<RunResult> supervise(const RunPlan& plan, const Say& say) {
   if (!listener) return tl::unexpected(listener.error());
   Result<ForwardedSignals> signals = ForwardedSignals::hold();
   if (!signals) return tl::unexpected(signals.error());
+  std::optional<OutsideAgent> outside;
+  if (plan.moments.any()) {
+    Result<OutsideAgent> started = OutsideAgent::start(plan.texts);
+    if (!started) return tl::unexpected(started.error());
+    outside.emplace(*std::move(started));
+  }
   const Environment environment = environment_with(settings_of(plan, listener->address()));
   const Result<pid_t> program = start_program(plan.program, environment, signals->before());
   if (!program) return tl::unexpected(program.error());
   allow_more_descriptors();
-  return Supervisor(plan, say, *listener, *signals).watch(*program);
+  return Supervisor(plan, say, *listener, *signals, outside).watch(*program);
 }
 
 }  // namespace heapsnap

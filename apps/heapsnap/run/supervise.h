@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/attach/snapshot_facts.h"
 #include "apps/heapsnap/run/moments.h"
 #include "apps/heapsnap/run/name_template.h"
 #include "apps/heapsnap/run/program.h"
@@ -30,6 +31,7 @@ struct RunPlan {
   MomentRules moments = {};
   bool children = false;
   std::string strings = "keys";
+  TextOrders texts = {};  // the same
   SnapshotSettings snapshots = {};
 };
 
@@ -38,7 +40,7 @@ struct RunResult {
   bool interrupted = false;  // by Ctrl-C at the terminal
   std::vector<std::string> snapshots = {};  // files, in the order in which they became whole
   std::size_t failures = 0;
-  std::size_t processes = 0;  // in which the agent stood
+  std::size_t processes = 0;  // that could be captured: with the agent in them, or found
   std::size_t going_on = 0;   // of them: that outlive the program
   std::size_t refused = 0;    // connections of strangers
   bool gave_up = false;       // the user did not wait for what was being written

@@ -4,13 +4,37 @@
 #include <csignal>
 #include <utility>
 
+#include "agent/attach/proc_files.h"
 #include "apps/heapsnap/run/process.h"
 
 namespace heapsnap {
+namespace {
 
-void Triggers::add(pid_t pid, Clock::time_point now) {
+constexpr int kMostSignals = 2;  // the question, and a reminder
+
+std::uint64_t start_of(pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat ? stat->started : 0;
+}
+
+}  // namespace
+
+void Triggers::add(pid_t pid, AgentInside agent, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  processes_.insert_or_assign(pid, Process{.moments = Moments(rules_, now)});
+  const std::uint64_t started = start_of(pid);
+  const auto [found, is_new] =
+      processes_.try_emplace(pid, Process{.moments = Moments(rules_, now), .started = started});
+  Process& process = found->second;
+  if (!is_new && process.started != started) {
+    process = Process{.moments = Moments(rules_, now), .started = started};
+  }
+  process.agent = agent;
+  process.signals = 0;
+}
+
+void Triggers::forget(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  processes_.erase(pid);
 }
 
 bool Triggers::knows(pid_t pid) {
@@ -18,37 +42,55 @@ bool Triggers::knows(pid_t pid) {
   return processes_.contains(pid);
 }
 
+void Triggers::Process::was_captured() {
+  signals = 0;
+  next_try.reset();
+  cause = Cause::kNone;
+  unmet.reset();
+}
+
+bool Triggers::ask(pid_t pid, Process& process, Cause cause, Clock::time_point now) {
+  if (process.agent == AgentInside::kNone || process.signals >= kMostSignals) return false;
+  if (!takes_signal(pid, kSignal) || kill(pid, kSignal) != 0) return false;
+  ++process.signals;
+  process.cause = cause;
+  process.next_try = now + kBeforeNextTry;
+  return true;
+}
+
 Cause Triggers::due(pid_t pid, Process& process, Clock::time_point now) {
-  if (process.asked || process.being_written > 0) return Cause::kNone;
-  return takes_signal(pid, kSignal) ? process.moments.due(pid, now) : Cause::kNone;
+  if (process.being_written > 0) return Cause::kNone;
+  process.is_next_try = process.next_try.has_value();
+  if (!process.is_next_try) return process.moments.due(pid, now);
+  return now < *process.next_try ? Cause::kNone : process.cause;
 }
 
-void Triggers::remind(pid_t pid, Process& process, Clock::time_point now) {
-  if (!process.asked || process.reminded || now - *process.asked < kBeforeReminder) return;
-  process.reminded = true;
-  if (takes_signal(pid, kSignal)) kill(pid, kSignal);
-}
-
-void Triggers::ask_who_is_due(Clock::time_point now) {
+std::vector<DueProcess> Triggers::who_is_due(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(processes_, [](const auto& entry) { return kill(entry.first, 0) != 0; });
+  std::erase_if(processes_, [](const auto& entry) {
+    return kill(entry.first, 0) != 0 || start_of(entry.first) != entry.second.started;
+  });
+  std::vector<DueProcess> outside;
   for (auto& [pid, process] : processes_) {
     const Cause cause = due(pid, process, now);
-    remind(pid, process, now);
-    if (cause != Cause::kNone && kill(pid, kSignal) == 0) {
-      process.asked = now;
-      process.cause = cause;
-      process.reminded = false;
-    }
     process.moments.pass(now);
+    if (cause == Cause::kNone) continue;
+    if (!process.unmet) process.unmet = now;
+    const bool agent_first =
+        process.agent == AgentInside::kKnowsAllocations && process.signals == 0;
+    if (agent_first && ask(pid, process, cause, now)) continue;
+    process.next_try.reset();
+    ++process.being_written;
+    outside.push_back({pid, cause});
   }
+  return outside;
 }
 
 std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::optional<std::chrono::milliseconds> rest;
   for (const auto& [pid, process] : processes_) {
-    if (process.asked && !process.reminded) rest = Moments::kPollInterval;
+    if (process.next_try) rest = Moments::kPollInterval;
   }
   for (const auto& [pid, process] : processes_) {
     const auto its = process.moments.rest(now);
@@ -57,13 +99,33 @@ std::optional<std::chrono::milliseconds> Triggers::rest(Clock::time_point now) {
   return rest;
 }
 
+void Triggers::outside_began(pid_t pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = processes_.find(pid);
+  if (found != processes_.end()) found->second.was_captured();
+}
+
+void Triggers::outside_failed(const DueProcess& due, const std::string& why,
+                              Clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = processes_.find(due.pid);
+  if (found == processes_.end()) return;
+  Process& process = found->second;
+  if (process.being_written > 0) --process.being_written;
+  process.why_outside = why;
+  if (ask(due.pid, process, due.cause, now) || process.is_next_try) return;
+  process.cause = due.cause;
+  process.next_try = now + kBeforeNextTry;
+}
+
 Cause Triggers::answered(pid_t pid) {
   const std::lock_guard lock(mutex_);
   const auto found = processes_.find(pid);
   if (found == processes_.end()) return Cause::kNone;
+  const Cause cause = found->second.cause;
   ++found->second.being_written;
-  found->second.asked.reset();
-  return std::exchange(found->second.cause, Cause::kNone);
+  found->second.was_captured();
+  return cause;
 }
 
 void Triggers::finished(pid_t pid) {
@@ -79,13 +141,14 @@ std::size_t Triggers::running() {
   return static_cast<std::size_t>(count);
 }
 
-std::vector<pid_t> Triggers::unanswered(Clock::time_point now) {
+std::vector<UnmetProcess> Triggers::unmet(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  std::vector<pid_t> pids;
+  std::vector<UnmetProcess> unmet;
   for (const auto& [pid, process] : processes_) {
-    if (process.asked && now - *process.asked >= kPatience) pids.push_back(pid);
+    const bool is_old = process.unmet && now - *process.unmet >= kPatience;
+    if (is_old) unmet.push_back({pid, process.why_outside});
   }
-  return pids;
+  return unmet;
 }
 
 }  // namespace heapsnap
