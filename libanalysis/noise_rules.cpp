@@ -23,13 +23,16 @@ constexpr NoiseRule kRules[] = {
     {"*._abc_impl*", "weakref.*", "_abc._abc_data",
      "what isinstance() and issubclass() of an abstract class were asked before",
      "Modules/_abc.c, _add_to_weak_set"},
-    // The names of modules: what they name is judged by itself.
+    // The names of modules: what they name is judged by itself. And where they are looked for.
     {"sys.modules", "dict", "*", "the table of modules grows with these",
      "Lib/importlib/_bootstrap.py, _load_unlocked"},
     {"sys.modules.keys()[*]", "str", "dict", "the names of modules come with these",
      "Lib/importlib/_bootstrap.py, _load_unlocked"},
     {"interpreter->modules.keys()[*]", "str", "dict", "the names of modules come with these",
      "Python/import.c, imports.modules"},
+    {"*_path_cache*", "*", "_frozen_importlib_external.FileFinder",
+     "the import system's list of what is in a folder of sys.path: as long as that folder",
+     "Lib/importlib/_bootstrap_external.py, _fill_cache"},
     // Caches of the standard library that have a bound.
     {"re._cache*", "*", "dict", "the cache of compiled patterns has a bound",
      "Lib/re/__init__.py, _MAXCACHE"},

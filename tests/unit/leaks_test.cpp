@@ -186,6 +186,14 @@ TEST_CASE("a rule means what its holder's type says, not what has the name") {
   CHECK(find_noise_rule(place) != nullptr);
   place.owner = "app.Hub";
   CHECK(find_noise_rule(place) == nullptr);
+  place = {.path = "sys.path_importer_cache[*]._path_cache{*}", .type = "str",
+           .container = "set", .owner = "_frozen_importlib_external.FileFinder"};
+  CHECK(find_noise_rule(place) != nullptr);
+  place.owner = "app.Finder";
+  CHECK(find_noise_rule(place) == nullptr);
+  place = {.path = "sys.path_importer_cache[*]", .type = "_frozen_importlib_external.FileFinder",
+           .container = "dict", .owner = "module"};
+  CHECK(find_noise_rule(place) == nullptr);
   place = {.path = "app.hub.data.keys()[*]", .type = "weakref.ReferenceType",
            .container = "dict", .owner = "weakref.WeakKeyDictionary"};
   CHECK(find_noise_rule(place) != nullptr);
