@@ -128,8 +128,8 @@ class RemoteFork {
   std::string why_;
 };
 
-// After unshare(CLONE_NEWPID) the next child is the first process of a namespace, and when it ends,
-// no other can be made there: that child must not be ours.
+}  // namespace
+
 Result<void> check_namespace(pid_t pid) {
   const std::string own = link_of(pid, "ns/pid");
   if (own.empty() || own == link_of(pid, "ns/pid_for_children")) return {};
@@ -138,8 +138,6 @@ Result<void> check_namespace(pid_t pid) {
                              "would use up: try --method read, or start it with heapsnap run",
                              pid));
 }
-
-}  // namespace
 
 Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
   const Result<PythonProcess> python = find_python(orders.pid);

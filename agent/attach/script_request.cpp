@@ -77,6 +77,12 @@ Result<ScriptRequest::Place> ScriptRequest::find_place(const PythonProcess& pyth
                .room = support->script_path_size};
 }
 
+Result<void> ScriptRequest::check(const PythonProcess& python) {
+  const Result<Place> place = find_place(python);
+  if (!place) return tl::unexpected(place.error());
+  return {};
+}
+
 Result<ScriptRequest> ScriptRequest::make(const PythonProcess& python, std::string_view path) {
   const Result<Place> place = find_place(python);
   if (!place) return tl::unexpected(place.error());

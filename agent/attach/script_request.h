@@ -20,6 +20,9 @@ namespace heapsnap {
 
 class ScriptRequest {
  public:
+  // Whether the process executes scripts at all, as far as can be seen. Fails with kCapture.
+  static Result<void> check(const PythonProcess& python);
+
   // `path`: of a file as the process sees it. Call it in a process that traces nothing else, with
   // SIGCHLD blocked. Fails with kCapture.
   static Result<ScriptRequest> make(const PythonProcess& python, std::string_view path);

@@ -66,6 +66,29 @@ class PsTest(FolderTest):
             self.assertIn(f"is being traced by process {os.getpid()} (", row["why"])
 
     @on_every_python
+    def test_a_python_that_executes_no_scripts_from_outside(self, python):
+        if python.minor < 14:
+            return
+        for offers, settings in ((True, {}), (False, {"PYTHON_DISABLE_REMOTE_DEBUG": "1"}),
+                                 (False, {"options": ("-X", "disable-remote-debug")})):
+            with Target(python, WAITING, **settings) as target:
+                methods = self.rows()[target.pid]["methods"]
+                self.assertEqual("remote-exec" in methods, offers, settings)
+                self.assertIn("remote-fork", methods)
+                target.assertUntouched(self, "S")
+
+    @on_every_python
+    @unittest.skipUnless(os.geteuid() == 0, "needs a new namespace")
+    def test_a_namespace_for_the_children_to_come_is_left_to_them(self, python):
+        if not python.thorough:
+            return
+        unshare = "import ctypes; assert ctypes.CDLL(None).unshare(0x20000000) == 0; "
+        with Target(python, unshare + WAITING) as target:
+            methods = self.rows()[target.pid]["methods"]
+            self.assertNotIn("remote-fork", methods)
+            self.assertIn("read", methods)
+
+    @on_every_python
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")
     def test_those_of_others_say_what_to_try(self, python):
         if not python.thorough:

@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <string_view>
 
+#include "agent/attach/remote_fork.h"
+#include "agent/attach/script_request.h"
 #include "agent/attach/seccomp.h"
 #include "apps/heapsnap/capture/agent_mark.h"
 #include "apps/heapsnap/capture/methods.h"
 
 namespace heapsnap {
 namespace {
-
-constexpr std::uint32_t kFirstWithScripts = 0x030e0000;
 
 struct Looks {
   const PythonProcess& python;
@@ -25,7 +24,8 @@ struct MethodCheck {
   Result<void> (*check)(const Looks& looks);
 };
 
-Result<void> allows_calls(const Looks& looks) {
+Result<void> allows_copy(const Looks& looks) {
+  if (const auto fit = check_namespace(looks.python.pid); !fit) return fit;
   const auto options = options_under_seccomp(looks.python.pid);
   if (!options) return tl::unexpected(options.error());
   return {};
@@ -39,14 +39,10 @@ Result<void> has_agent(const Looks& looks) {
                                                   looks.python.pid));
 }
 
-Result<void> takes_scripts(const Looks& looks) {
-  if (looks.python.target.hexversion >= kFirstWithScripts) return {};
-  return failure(ErrorCode::kCapture, fmt::format("process {} runs a Python before 3.14",
-                                                  looks.python.pid));
-}
+Result<void> takes_scripts(const Looks& looks) { return ScriptRequest::check(looks.python); }
 
 constexpr MethodCheck kChecks[] = {
-    {"remote-fork", allows_calls},
+    {"remote-fork", allows_copy},
     {"agent", has_agent},
     {"remote-exec", takes_scripts},
 };
