@@ -67,6 +67,14 @@ std::optional<PythonImage> PythonImage::find_in(pid_t pid, const ForeignMemory& 
   return std::nullopt;
 }
 
+bool PythonImage::is_being_loaded(const ForeignMemory& memory,
+                                  const std::vector<MappedRange>& maps) {
+  const std::vector<Candidate> found = candidates(memory, maps);
+  const auto is_python = [](const Candidate& c) { return c.image.find("PyType_Type") != 0; };
+  return !found.empty() && file_name(found.front().mapping->path).starts_with("python") &&
+         std::ranges::none_of(found, is_python);
+}
+
 Address PythonImage::find(std::string_view symbol) const {
   const Address own = program_.find(symbol);
   return own != 0 ? own : library_.find(symbol);
@@ -74,7 +82,8 @@ Address PythonImage::find(std::string_view symbol) const {
 
 // 3.11 and later have it in a variable; before, it begins the text of sys.version, which is made in
 // a variable without a name.
-std::uint32_t PythonImage::read_version(const ForeignMemory& memory, const MappedRange& mapping) const {
+std::uint32_t PythonImage::read_version(const ForeignMemory& memory,
+                                        const MappedRange& mapping) const {
   const Address variable = library_.find("Py_Version");
   if (variable != 0) return static_cast<std::uint32_t>(memory.word(variable));
   const unsigned minor = minor_in_name(file_name(mapping.path));

@@ -21,6 +21,9 @@ class PythonImage {
   static std::optional<PythonImage> find_in(pid_t pid, const ForeignMemory& memory,
                                             const std::vector<MappedRange>& maps);
 
+  // Whether that is because a program of Python's name has not loaded its library yet.
+  static bool is_being_loaded(const ForeignMemory& memory, const std::vector<MappedRange>& maps);
+
   Address runtime() const { return runtime_; }
   std::uint32_t hexversion() const { return hexversion_; }  // 0: not found
 

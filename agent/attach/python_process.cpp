@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,11 +18,13 @@
 #include "agent/attach/python_image.h"
 #include "agent/attach/python_version.h"
 #include "agent/layout/layout.h"
+#include "agent/module/process.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr char kSupported[] = "supported are CPython 3.10 to 3.15";
+constexpr std::uint64_t kLongestStart = 10'000'000'000;  // ns; then it is what it seems to be
 
 tl::unexpected<Error> unsupported(std::string message) {
   return failure(ErrorCode::kUnsupported, std::move(message));
@@ -54,6 +57,30 @@ Result<std::vector<MappedRange>> read_maps(pid_t pid) {
   return unsupported(fmt::format("process {} is a part of the kernel", pid));
 }
 
+// Too young for what is missing to be missing for good. A core's process (0) is not.
+bool is_young(pid_t pid) {
+  timespec now = {};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const std::uint64_t now_ns = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+                               static_cast<std::uint64_t>(now.tv_nsec);
+  const std::uint64_t start = pid == 0 ? 0 : start_time_ns(pid);
+  return start != 0 && now_ns < start + kLongestStart;
+}
+
+tl::unexpected<Error> is_starting(const std::string& whose) {
+  return failure(ErrorCode::kCapture, whose + " is still starting: try again later");
+}
+
+// The types that the walk begins with are made ready after the interpreter's state is there.
+bool are_types_ready(const ForeignMemory& memory, const Target& target) {
+  const Offset flags = layout_for(target.hexversion)->type.tp_flags;
+  const auto is_ready = [&](Address type) {
+    const auto at = type + static_cast<Address>(static_cast<std::int64_t>(flags));
+    return type == 0 || (memory.word(at) & kTypeReady) != 0;
+  };
+  return is_ready(target.type) && is_ready(target.object);
+}
+
 Result<void> check_version(const std::string& whose, std::uint32_t hexversion) {
   if (layout_for(hexversion) != nullptr) return {};
   if (hexversion == 0) {
@@ -81,8 +108,10 @@ Error cannot_trace(pid_t pid, int error) {
   std::string why = fmt::format("no permission to trace process {}", pid);
   if (target->user != geteuid() && geteuid() != 0) {
     why += fmt::format(", which belongs to user {}: try as that user or as root", target->user);
-  } else if (const auto yama = read_proc(getpid(), "../sys/kernel/yama/ptrace_scope"); yama && (*yama)[0] > '0') {
-    why += ": the system allows it to root only (yama); try sudo, or sysctl kernel.yama.ptrace_scope=0";
+  } else if (const auto yama = read_proc(getpid(), "../sys/kernel/yama/ptrace_scope");
+             yama && (*yama)[0] > '0') {
+    why += ": the system allows it to root only (yama); try sudo, or sysctl "
+           "kernel.yama.ptrace_scope=0";
   } else {
     why += ": it has more rights than we, forbids it (prctl PR_SET_DUMPABLE), or this container "
            "lacks CAP_SYS_PTRACE; try as root, or from the host";
@@ -111,14 +140,17 @@ Result<PythonProcess> find_python(pid_t pid) {
   return python;
 }
 
-Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<MappedRange>& maps,
-                                     pid_t pid, const std::string& whose) {
+Result<PythonProcess> find_python_in(const ForeignMemory& memory,
+                                     const std::vector<MappedRange>& maps, pid_t pid,
+                                     const std::string& whose) {
   const auto image = PythonImage::find_in(pid, memory, maps);
   if (!image) {
+    if (is_young(pid) && PythonImage::is_being_loaded(memory, maps)) return is_starting(whose);
     return unsupported(fmt::format("{} is no Python that we know: {}", whose, kSupported));
   }
   PythonProcess python{.pid = pid};
   python.target.hexversion = image->hexversion();
+  if (python.target.hexversion == 0 && is_young(pid)) return is_starting(whose);
   for (const Result<void>& fit :
        {check_version(whose, python.target.hexversion), check_build(whose, *image)}) {
     if (!fit) return tl::unexpected(fit.error());
@@ -133,7 +165,8 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vec
   python.target.interpreter = places.interpreter;
   python.collecting = places.collecting;
   python.collector_on = places.collector_on;
-  if (places.interpreter == 0) {
+  if (places.interpreter == 0 || !are_types_ready(memory, python.target)) {
+    if (is_young(pid)) return is_starting(whose);
     return failure(ErrorCode::kCapture,
                    fmt::format("{} has no interpreter: it starts, or ends", whose));
   }

@@ -32,13 +32,14 @@ struct PythonProcess {
 };
 
 // Fails with kUnsupported (no Python, or not one that the walker knows), or with kCapture (not
-// there, not allowed, traced by another), saying what to try.
+// there, not allowed, traced by another, still starting), saying what to try.
 Result<PythonProcess> find_python(pid_t pid);
 
 // The same of memory that need not be of a process that runs. `whose` begins the errors' messages:
 // "process 4711". `pid`: whose files may be opened; 0: none.
-Result<PythonProcess> find_python_in(const ForeignMemory& memory, const std::vector<MappedRange>& maps,
-                                     pid_t pid, const std::string& whose);
+Result<PythonProcess> find_python_in(const ForeignMemory& memory,
+                                     const std::vector<MappedRange>& maps, pid_t pid,
+                                     const std::string& whose);
 
 // Whether the collector runs now; what cannot be read does not.
 bool is_collecting(const PythonProcess& python);
