@@ -2,10 +2,14 @@
 
 import os
 import pathlib
+import shutil
+import signal
 import struct
+import subprocess
+import time
 import unittest
 
-from attaching import Target, on_two_pythons
+from attaching import HANG, HEAPSNAP, Target, on_two_pythons
 
 NOBODY = 65534
 CLONE, MMAP, MPROTECT = 56, 9, 10  # x86-64
@@ -124,6 +128,20 @@ class LimitsTest(unittest.TestCase):
 
     @on_two_pythons
     @as_root
+    def test_a_limit_of_memory_that_we_may_not_lift(self, python):
+        them = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        for more in (0, 2 << 20):  # for the walker, but not for what it finds
+            full = ("size = int(open('/proc/self/statm').read().split()[0]) * 4096; "
+                    f"resource.setrlimit(resource.RLIMIT_AS, (size + {more}, size + {more}))")
+            with self.target(python, "-", NOBODY, full) as target:
+                self.assertRefused(target, r"the copy of the process gets no [^\n]*: the process "
+                                           r"has a limit \(RLIMIT_AS\), [^\n]*; try --method read",
+                                   "--method", "remote-fork", **them)
+                self.assertCaptured(target, "read", **them)
+                self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    @as_root
     def test_a_program_that_forbids_to_be_traced(self, python):
         with self.target(python, "-", NOBODY, "call(4, 0, 0, 0, 0)") as target:
             self.assertRefused(target, f"no permission to trace process {target.pid}: .*DUMPABLE",
@@ -141,6 +159,39 @@ class LimitsTest(unittest.TestCase):
                                "--method", "remote-fork")
             self.assertCaptured(target, "read")
             self.assertEqual(target.finish("fork\n").strip(), "fine")
+
+
+class StartTest(unittest.TestCase):
+    """One that only begins is not taken for one that is no Python."""
+
+    def capture(self, python, pid, code):
+        result = subprocess.run([HEAPSNAP, "capture", "-p", str(pid), "--method", "remote-fork",
+                                 "--timeout", "200ms", "-o", "%n.hsnap"], cwd=python.folder,
+                                text=True, capture_output=True, timeout=HANG)
+        self.assertIn(result.returncode, code, result.stderr)
+        return result.stderr
+
+    @on_two_pythons
+    def test_at_any_moment(self, python):
+        for milliseconds in range(12):
+            with subprocess.Popen([python.path, "-c", "input()"], stdin=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL) as process:
+                time.sleep(milliseconds / 1000)
+                process.send_signal(signal.SIGSTOP)
+                program = os.path.basename(os.readlink(f"/proc/{process.pid}/exe"))
+                if program.startswith("python"):  # and not what starts it
+                    self.capture(python, process.pid, (0, 4))
+                process.kill()
+
+    @on_two_pythons
+    def test_a_library_that_is_not_loaded_yet(self, python):
+        for name, code, said in (("python3.12", 4, "is still starting: try again later"),
+                                 ("sleep", 5, "is no Python that we know: ")):
+            program = shutil.copy("/bin/sleep", python.folder / name)
+            with subprocess.Popen([program, "60"]) as process:
+                error = self.capture(python, process.pid, (code,))
+                self.assertIn(f"heapsnap: error: process {process.pid} {said}", error)
+                process.kill()
 
 
 class MemoryTest(unittest.TestCase):

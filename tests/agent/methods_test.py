@@ -127,7 +127,8 @@ class AgentTest(unittest.TestCase):
             self.assertRefused(target.try_capture("--method", "agent", "--strings", "names"),
                                f"the agent in process {target.pid} was installed with strings=keys")
             self.assertRefused(target.try_capture("--method", "agent", "--mode", "stop"),
-                               f"the agent in process {target.pid} was installed with mode=fork")
+                               f"the agent in process {target.pid} was installed with mode=fork: "
+                               "leave --mode away, or try --method read")
             self.assertEqual(target.finish("fine\n").strip(), "fine []")
 
     @on_two_pythons

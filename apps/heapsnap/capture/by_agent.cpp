@@ -62,8 +62,10 @@ ino_t network_of(const std::string& process) {
 
 Result<void> check_words(const AgentMark& mark, const CaptureOrders& orders) {
   if (!orders.mode.empty() && orders.mode != mark.mode) {
-    return impossible(fmt::format("the agent in process {} was installed with mode={}", orders.pid,
-                                  mark.mode));
+    return impossible(fmt::format("the agent in process {} was installed with mode={}: leave --mode "
+                                  "away, or try {}",
+                                  orders.pid, mark.mode,
+                                  orders.mode == "stop" ? "--method read" : "--method remote-fork"));
   }
   const auto strings = parse_strings(mark.strings);
   if (strings && strings->strings == orders.strings.strings &&
