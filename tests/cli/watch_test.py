@@ -116,6 +116,19 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(len(self.folder.names()), 1)
         self.assertIn("heapsnap: watched 2 processes: ", said)
 
+    def test_of_several_the_oldest_is_taken_which_is_said(self):
+        oldest, _, _ = [self.start_program(WAITING, "watch_us.py") for _ in range(3)]
+        watch = self.watch("--name", "watch_us", "--every", "1h")
+        self.assertEqual(watch.stderr.readline(),
+                         "heapsnap: 3 processes are called watch_us: the oldest is watched\n")
+        self.assertIn(f"heapsnap: watching process {oldest.pid}: ", watch.stderr.readline())
+        oldest.kill()
+        oldest.wait()
+        self.assertIn(f"process {oldest.pid} has ended", watch.stderr.readline())
+        self.assertEqual(watch.stderr.readline(),
+                         "heapsnap: 2 processes are called watch_us: the oldest is watched\n")
+        self.ended(watch)
+
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)
         watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k", "-o", "w.%n.hsnap")

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "agent/attach/python_process.h"
 #include "agent/module/process.h"
@@ -70,22 +72,24 @@ class Watcher {
 
   // The oldest that has the name and can be captured.
   void find_next() {
-    std::uint64_t oldest = ~std::uint64_t{0};
-    pid_t found = 0;
+    std::vector<std::pair<std::uint64_t, pid_t>> found;  // by when they started
     for (const pid_t pid : all_processes()) {
-      const std::uint64_t start = start_time_ns(pid);
-      if (pid == getpid() || start >= oldest || !is_called(words_of(pid), *plan_.name)) continue;
+      if (pid == getpid() || !is_called(words_of(pid), *plan_.name)) continue;
       bool hidden = false;
       const auto sight = look_at(pid, hidden);
       if (!sight) continue;
       if (sight->methods.empty()) {
-        pass_over(*sight, start);
-        continue;
+        pass_over(*sight, start_time_ns(pid));
+      } else {
+        found.emplace_back(start_time_ns(pid), pid);
       }
-      oldest = start;
-      found = pid;
     }
-    if (found != 0 && attach(found)) return;
+    if (found.size() > 1) {
+      say_(fmt::format("{} processes are called {}: the oldest is watched", found.size(),
+                       plan_.name_text),
+           false);
+    }
+    if (!found.empty() && attach(std::ranges::min(found).second)) return;
     if (!std::exchange(waits_, true)) {
       say_(fmt::format("waiting for a Python process that is called {}", plan_.name_text), false);
     }
@@ -129,7 +133,8 @@ class Watcher {
     if (!captured) {
       if (watched_->process.has_ended()) return;  // which is said next
       ++result_.failed;
-      say_(fmt::format("no snapshot of process {}: {}", orders.pid, captured.error().message), true);
+      say_(fmt::format("no snapshot of process {}: {}", orders.pid, captured.error().message),
+           true);
       return;
     }
     ++result_.captured;
@@ -139,7 +144,8 @@ class Watcher {
     say_(summary_of(captured->snapshot) + removal(removed), false);
     for (const std::string& warning : warnings_of(*captured)) say_("warning: " + warning, false);
     if (kept_.too_large()) {
-      say_(fmt::format("warning: {} alone is larger than --max-disk allows", result_.newest), false);
+      say_(fmt::format("warning: {} alone is larger than --max-disk allows", result_.newest),
+           false);
     }
   }
 
