@@ -82,19 +82,30 @@ class KillTest(unittest.TestCase):
                 pass
         self.kill_at_random(python, count(10, 100), kill)
 
+    def copies_seen(self, target, capture):
+        """Those of the target that are being walked; none if the capture is over."""
+        while capture.poll() is None:
+            copies = target.copies()
+            if copies and name_of(copies[0]) == "heapsnap-frozen":
+                return copies
+        return None
 
     @on_two_pythons
     def test_what_two_deaths_at_once_leave_the_next_capture_clears_away(self, python):
         with Target(python, WORKING) as target:
-            with self.start(target) as capture:
-                while not (copies := target.copies()) or name_of(copies[0]) != "heapsnap-frozen":
-                    self.assertIsNone(capture.poll())
-                tracer = tracer_of(copies[0])
-                for process in (tracer, capture.pid):  # none sees the other's death
-                    os.kill(process, signal.SIGSTOP)
-                for process in (capture.pid, tracer):
-                    os.kill(process, signal.SIGKILL)
-            while target.capturing(): time.sleep(0.01)
+            copies = None
+            while not copies:  # on a busy machine one may have gone before it is seen
+                with self.start(target) as capture:
+                    copies = self.copies_seen(target, capture)
+                    if not copies:
+                        continue
+                    tracer = tracer_of(copies[0])
+                    for process in (tracer, capture.pid):  # none sees the other's death
+                        os.kill(process, signal.SIGSTOP)
+                    for process in (capture.pid, tracer):
+                        os.kill(process, signal.SIGKILL)
+            while target.capturing():
+                time.sleep(0.01)
             self.assertEqual(target.copies(), copies)
             target.capture("a.hsnap")
             target.assertUntouched(self)
