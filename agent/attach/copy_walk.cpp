@@ -42,8 +42,9 @@ std::uint64_t processor_ns_of(pid_t pid) {
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-constexpr char kNoMemory[] = "the process has a limit (RLIMIT_AS), which CAP_SYS_RESOURCE may lift, or "
-                             "the system has too little; try --method read";
+constexpr char kNoMemory[] =
+    "the process has a limit (RLIMIT_AS), which CAP_SYS_RESOURCE may lift, or the system has too "
+    "little; try --method read";
 
 // A limit that the program has reached need not be the copy's, as far as we may lift it.
 void lift_limit_of_memory(pid_t pid) {
@@ -79,9 +80,9 @@ Result<Address> CopyWalk::map(const BlobImage& image) {
                                    ~std::uint64_t{0}, 0}});
   if (!mapped) return tl::unexpected(mapped.error());
   if (*mapped < 0 && *mapped > -4096) {
-    return failure(ErrorCode::kCapture, fmt::format("the copy of the process gets no memory ({}): {}",
-                                                    strerror(static_cast<int>(-*mapped)),
-                                                    kNoMemory));
+    return failure(ErrorCode::kCapture,
+                   fmt::format("the copy of the process gets no memory ({}): {}",
+                               strerror(static_cast<int>(-*mapped)), kNoMemory));
   }
   return static_cast<Address>(*mapped);
 }

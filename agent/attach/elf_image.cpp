@@ -139,7 +139,8 @@ Address ElfImage::find_by_old_hash(std::string_view symbol) const {
   const auto buckets = memory_->get<std::uint32_t>(old_hash_);
   if (!buckets || *buckets == 0) return 0;
   const Address first = old_hash_ + 8, chains = first + std::uint64_t{*buckets} * 4;
-  auto index = memory_->get<std::uint32_t>(first + std::uint64_t{old_hash_of(symbol) % *buckets} * 4);
+  const std::uint32_t bucket = old_hash_of(symbol) % *buckets;
+  auto index = memory_->get<std::uint32_t>(first + std::uint64_t{bucket} * 4);
   for (std::uint32_t i = 0; i < kMostChain && index && *index != 0; ++i) {
     if (const Address value = value_of(*index, symbol)) return value;
     index = memory_->get<std::uint32_t>(chains + std::uint64_t{*index} * 4);

@@ -34,7 +34,8 @@ constexpr std::uint64_t kTraceChildren =
     PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
 
 std::string why_refused(pid_t pid, long error) {
-  return fmt::format("process {} cannot be copied: {}; {}", pid, std::strerror(static_cast<int>(-error)),
+  return fmt::format("process {} cannot be copied: {}; {}", pid,
+                     std::strerror(static_cast<int>(-error)),
                      error == -EAGAIN   ? "its user has too many processes (RLIMIT_NPROC, pids.max)"
                      : error == -ENOMEM ? "there is too little memory; start it with heapsnap run"
                                         : "try as root, or start it with heapsnap run");
@@ -64,8 +65,8 @@ bool is_copy_of(const ProcessStat& stat, pid_t parent) {
   return stat.parent == parent && stat.exit_signal == 0;
 }
 
-// Has the parent wait for a child that is dead, or is about to be. `child` is as the parent sees it.
-// Returns how long a thread of the parent stood still.
+// Has the parent wait for a child that is dead, or is about to be. `child` is as the parent sees
+// it. Returns how long a thread of the parent stood still.
 std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
   std::chrono::nanoseconds stopped_for{0};
   for (int i = 0; i < kReapTries && child > 0; ++i) {
@@ -110,8 +111,8 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
 
 Result<void> FrozenCopy::settle() {
   const Stop stop = thread_.wait(Clock::now() + kPatience);
-  const bool ours = stop.kind == Stop::Kind::kStopped &&
-                    thread_.set_options(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.options) &&
+  const std::uint64_t options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.options;
+  const bool ours = stop.kind == Stop::Kind::kStopped && thread_.set_options(options) &&
                     thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
   if (ours) return {};
   return failure(ErrorCode::kCapture, fmt::format("the copy of process {} ended at once", parent_));
@@ -162,7 +163,7 @@ std::chrono::nanoseconds FrozenCopy::end() {
   const auto deadline = Clock::now() + kPatience;
   for (auto kind = Stop::Kind::kStopped; kind != Stop::Kind::kGone;) {
     kind = thread_.wait(deadline).kind;
-    if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel: the kernel ends it later
+    if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel, which ends it later
   }
   return reap(parent_, status ? status->own_pid : pid(), place_.options);
 }
@@ -179,7 +180,8 @@ void end_copy(pid_t parent, pid_t copy) {
 void reap_dead_copies(pid_t parent, std::uint64_t options) {
   for (const pid_t child : children_of(parent)) {
     const auto stat = stat_of(child);
-    if (!stat || !is_copy_of(*stat, parent) || stat->state != 'Z' || stat->name != kCopyName) continue;
+    const bool is_dead_copy = stat && is_copy_of(*stat, parent) && stat->state == 'Z';
+    if (!is_dead_copy || stat->name != kCopyName) continue;
     if (const auto status = status_of(child)) reap(parent, status->own_pid, options);
   }
 }

@@ -101,8 +101,8 @@ class RemoteFork {
   Error too_late(const Result<bool>& last) const {
     if (!last) return last.error();
     return {ErrorCode::kCapture,
-            fmt::format("process {} was stopped {} times, and each time {}; try again with a longer "
-                        "--timeout",
+            fmt::format("process {} was stopped {} times, and each time {}; try again with a "
+                        "longer --timeout",
                         python_.pid, outcome_.attempts,
                         why_.empty() ? "its collector was running" : why_),
             {}};
@@ -134,8 +134,8 @@ Result<void> check_namespace(pid_t pid) {
   const std::string own = link_of(pid, "ns/pid");
   if (own.empty() || own == link_of(pid, "ns/pid_for_children")) return {};
   return failure(ErrorCode::kCapture,
-                 fmt::format("process {} has a pid namespace prepared for its children, which a copy "
-                             "would use up: try --method read, or start it with heapsnap run",
+                 fmt::format("process {} has a pid namespace prepared for its children, which a "
+                             "copy would use up: try --method read, or start it with heapsnap run",
                              pid));
 }
 

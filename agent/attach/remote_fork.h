@@ -39,8 +39,8 @@ struct ForkOutcome {
   std::string incomplete = {};         // why the walk gave up; empty: it did not
 };
 
-// That a copy would not be the first process of a pid namespace, whose end is the namespace's: after
-// unshare(CLONE_NEWPID) the next child is that. Fails with kCapture.
+// That a copy would not be the first process of a pid namespace, whose end is the namespace's:
+// after unshare(CLONE_NEWPID) the next child is that. Fails with kCapture.
 Result<void> check_namespace(pid_t pid);
 
 // Fails with kCapture or kUnsupported. Nothing has been sent then, unless the copy was killed.

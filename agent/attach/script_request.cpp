@@ -13,7 +13,8 @@
 namespace heapsnap {
 namespace {
 
-// _Py_DebugOffsets.debugger_support of CPython 3.14 and 3.15 (Include/internal/pycore_debug_offsets.h).
+// _Py_DebugOffsets.debugger_support of CPython 3.14 and 3.15
+// (Include/internal/pycore_debug_offsets.h).
 struct DebuggerSupport {
   std::uint64_t eval_breaker;  // in the thread's state
   std::uint64_t support;       // in the thread's state; the next but one are in this
@@ -54,8 +55,8 @@ Result<ScriptRequest::Place> ScriptRequest::find_place(const PythonProcess& pyth
   const LiveMemory memory(python.pid);
   if (target.hexversion >> 16 < kFirstVersion) {
     return impossible(python.pid,
-                      fmt::format("runs CPython {}, and only 3.14 and later can be asked to execute a "
-                                  "script",
+                      fmt::format("runs CPython {}, and only 3.14 and later can be asked to "
+                                  "execute a script",
                                   version_text(target.hexversion)));
   }
   const Layout* const layout = layout_for(target.hexversion);
@@ -68,7 +69,8 @@ Result<ScriptRequest::Place> ScriptRequest::find_place(const PythonProcess& pyth
                                   "PYTHON_DISABLE_REMOTE_DEBUG or -X disable-remote-debug");
   }
   const auto threads_main = static_cast<Address>(layout->hints.debug.interpreter.threads_main);
-  const Address thread = memory.word(target.interpreter + memory.word(target.runtime + threads_main));
+  const std::uint64_t place_of_main = memory.word(target.runtime + threads_main);
+  const Address thread = memory.word(target.interpreter + place_of_main);
   if (thread == 0) return impossible(python.pid, "has no main thread: it starts, or ends");
   const Address start = thread + support->support;
   return Place{.breaker = thread + support->eval_breaker,

@@ -48,8 +48,8 @@ Result<std::uint64_t> options_under_seccomp(pid_t pid) {
   if (same && survives_the_same_calls()) return 0;
   return failure(ErrorCode::kCapture,
                  fmt::format("process {} runs under a seccomp filter, which may kill it for a "
-                             "system call of ours: try as root from outside of its container, or start it with "
-                             "heapsnap run",
+                             "system call of ours: try as root from outside of its container, "
+                             "or start it with heapsnap run",
                              pid));
 }
 

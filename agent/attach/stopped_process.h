@@ -25,8 +25,8 @@ namespace heapsnap {
 class StoppedProcess {
  public:
   // Only the first thread that can be had, if `all` is false. Nothing stays stopped without a
-  // result; `late` is set if not all threads stood in time, as one that waits in the kernel: another
-  // attempt may succeed. Fails with kCapture.
+  // result; `late` is set if not all threads stood in time, as one that waits in the kernel:
+  // another attempt may succeed. Fails with kCapture.
   static Result<StoppedProcess> stop(pid_t pid, bool all, bool* late = nullptr);
 
   StoppedProcess(StoppedProcess&& other) noexcept;

@@ -130,7 +130,8 @@ tl::unexpected<Error> no_process() {
 
 Result<Tracer> Tracer::start(const ForkOrders& orders) {
   int stream[2], news[2];
-  void* const page = mmap(nullptr, sizeof(Copy), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* const page = mmap(nullptr, sizeof(Copy), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED || pipe2(stream, O_CLOEXEC) != 0) return no_process();
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, news) != 0) {
     const int error = errno;
@@ -165,7 +166,8 @@ Tracer::~Tracer() {
 
 Result<ForkOutcome> Tracer::finish() {
   close(std::exchange(stream_, -1));  // it may still be sending what nobody reads
-  Result<ForkOutcome> outcome = failure(ErrorCode::kCapture, "the process that captured was killed");
+  Result<ForkOutcome> outcome =
+      failure(ErrorCode::kCapture, "the process that captured was killed");
   News news;
   ssize_t size = 0;
   while ((size = recv(news_, &news, sizeof news, 0)) < 0 && errno == EINTR) {

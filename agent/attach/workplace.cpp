@@ -18,7 +18,9 @@ Result<Workplace> find_workplace(pid_t pid, std::uint64_t options) {
   const auto sites = find_code_sites(LiveMemory(pid), *maps);
   if (sites) return Workplace{pid, std::move(identity), *std::move(maps), *sites, options};
   return failure(ErrorCode::kCapture,
-                 fmt::format("process {} has no C library that we know; start it with heapsnap run", pid));
+                 fmt::format("process {} has no C library that we know; start it with heapsnap "
+                             "run",
+                             pid));
 }
 
 Result<void> check_workplace(const Workplace& place) {

@@ -157,9 +157,10 @@ Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind k
   for (const MappedRange* const mapping : mappings) {
     copy.take(*mapping, to);
     if (copy.late()) {
-      return failure(ErrorCode::kCapture, fmt::format("copying the memory of process {} took too long, and "
-                                                      "it was let go: give a longer --timeout",
-                                                      pid));
+      return failure(ErrorCode::kCapture,
+                     fmt::format("copying the memory of process {} took too long, and it was let "
+                                 "go: give a longer --timeout",
+                                 pid));
     }
     to += mapping->end - mapping->start;
   }

@@ -6,8 +6,8 @@
 //
 // Objects live in private memory that can be written to; what can only be read holds names of types
 // and the like, and is copied of files that are programs or libraries. Memory that is shared with
-// others, devices, and pages that were never touched are left out. A copy that takes too long is given
-// up, as a process must not stand still for ever.
+// others, devices, and pages that were never touched are left out. A copy that takes too long is
+// given up, as a process must not stand still for ever.
 #pragma once
 
 #include <sys/types.h>
@@ -23,7 +23,8 @@ namespace heapsnap {
 
 enum class Kind { kWritable, kConstant };
 
-// What cannot be read is not in the image. Fails with kCapture: no memory for it, or not done in time.
+// What cannot be read is not in the image. Fails with kCapture: no memory for it, or not done in
+// time.
 Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
                          std::chrono::steady_clock::time_point deadline, MemoryImage& image);
 

@@ -167,7 +167,8 @@ class CoreReader {
     return known->second = bytes;
   }
 
-  // The kernel writes the first page of an ELF file into the core; gdb may not, and then nothing tells.
+  // The kernel writes the first page of an ELF file into the core; gdb may not, and then nothing
+  // tells.
   bool begins_as(const std::string& path, std::span<const std::uint8_t> file,
                  const std::vector<Elf64_Phdr>& segments) const {
     for (const MappedRange& mapping : core_.maps) {
@@ -191,8 +192,8 @@ class CoreReader {
   std::uint64_t missing_ = 0;  // bytes of segments that the file ends before
 };
 
-// The program stands for the file of its name, or else for the first that the core names. If it lies
-// below another root as it did below its own, other files are looked for there too.
+// The program stands for the file of its name, or else for the first that the core names. If it
+// lies below another root as it did below its own, other files are looked for there too.
 class FilesWithProgram {
  public:
   explicit FilesWithProgram(const std::string& exe) : exe_(exe) {}
@@ -216,7 +217,8 @@ class FilesWithProgram {
 };
 
 tl::unexpected<Error> unreadable(const std::string& path) {
-  return failure(ErrorCode::kUnreadable, fmt::format("{} cannot be read: {}", path, strerror(errno)));
+  return failure(ErrorCode::kUnreadable,
+                 fmt::format("{} cannot be read: {}", path, strerror(errno)));
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ Result<std::string> ImageWalk::finish() {
     case WalkStatus::kComplete: return std::string();
     case WalkStatus::kIncomplete: return std::string(news.reason);
     case WalkStatus::kUnsupported:
-      return failure(ErrorCode::kUnsupported, fmt::format("this is not what it seems: {}", news.reason));
+      return failure(ErrorCode::kUnsupported,
+                     fmt::format("this is not what it seems: {}", news.reason));
     case WalkStatus::kLists:  // as they are when another thread changes them just now
       return failure(ErrorCode::kCapture, fmt::format("{}; try again", news.reason));
     default: return failure(ErrorCode::kCapture, news.reason);

@@ -19,8 +19,8 @@
 
 namespace heapsnap {
 
-// In this process. As walk() (agent/walk/walk.h), but it calls nothing of the target, and reads only
-// the image.
+// In this process. As walk() (agent/walk/walk.h), but it calls nothing of the target, and reads
+// only the image.
 void walk_image(const MemoryImage& image, const WalkOptions& options, Recovery& recovery,
                 WalkReport& report);
 

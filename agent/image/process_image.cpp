@@ -57,7 +57,8 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.collecting = is_collecting(python);
   if (result.collecting && !last) return std::nullopt;
-  const Result<std::vector<MappedRange>> maps = copy_what_changes(python.pid, longest, result.image);
+  const Result<std::vector<MappedRange>> maps =
+      copy_what_changes(python.pid, longest, result.image);
   stopped->release();
   if (!maps) return tl::unexpected(maps.error());
   result.pause = stopped->duration();

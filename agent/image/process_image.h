@@ -1,5 +1,5 @@
-// The image of a running process: it is stopped, its memory is copied, and it goes on. It is made to
-// do nothing; only the threads that stand still notice, as after any interruption.
+// The image of a running process: it is stopped, its memory is copied, and it goes on. It is made
+// to do nothing; only the threads that stand still notice, as after any interruption.
 #pragma once
 
 #include <sys/types.h>

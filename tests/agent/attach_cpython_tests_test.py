@@ -1,4 +1,4 @@
-"""CPython's own tests have the same outcomes while they are captured from outside (in soak only)."""
+"""CPython's own tests have the same outcomes while they are captured from outside (soak only)."""
 
 import subprocess
 import unittest
@@ -31,8 +31,8 @@ class CpythonTestsTest(unittest.TestCase):
         self.assertEqual(seen, expected)
         self.assertGreater(captures, 100)
         self.assertLess(len(refused), captures / 10, refused[:3])
-        print(f"{python.version}: {len(seen[1])} tests, {captures} captures, {len(refused)} refused: "
-              f"{sorted(set(refused))[:3]}")
+        print(f"{python.version}: {len(seen[1])} tests, {captures} captures, "
+              f"{len(refused)} refused: {sorted(set(refused))[:3]}")
 
 
 if __name__ == "__main__":

@@ -120,9 +120,11 @@ class MomentTest(unittest.TestCase):
             self.skipTest("its program is for CPython 3.11")
         with tempfile.TemporaryDirectory(prefix="heapsnap-test-") as folder:
             with Target(Python("3.11", path, folder), EMPTY_LISTS, options=("-S",)) as target:
-                result = target.try_capture("--method", "remote-fork", "--timeout", count("1s", "40s"))
+                result = target.try_capture("--method", "remote-fork",
+                                            "--timeout", count("1s", "40s"))
                 self.assertEqual(result.returncode, 4)
-                self.assertRegex(result.stderr, "was stopped [0-9]+ times, and each time the collector's lists")
+                self.assertRegex(result.stderr, "was stopped [0-9]+ times, and each time the "
+                                                "collector's lists")
                 target.assertUntouched(self)
                 self.assertEqual(target.finish("\n").strip(), "fine")
 
@@ -147,7 +149,8 @@ class MomentTest(unittest.TestCase):
                 print("waits", flush=True)
                 thread.join()
                 pid, status = os.waitpid(-1, 0)
-                print("fine" if pid == children.pop() and status == 0 else (pid, status), flush=True)
+                is_fine = pid == children.pop() and status == 0
+                print("fine" if is_fine else (pid, status), flush=True)
         """, options=("-S",)) as target:
             for words in (("--method", "remote-fork", "--timeout", "100ms"), ()):
                 target.process.stdin.write("go\n")

@@ -65,7 +65,8 @@ class AgentTest(unittest.TestCase):
             self.assertEqual(target.finish("fine\n").strip(), "fine []")
         names = {path.name for path in python.folder.glob("*.hsnap")}
         self.assertEqual(names, {"here.hsnap", "again.hsnap"})
-        self.assertRegex(facts(python.folder / "here.hsnap"), r"(?s)method: +agent\n.*labels: +a=b\n")
+        self.assertRegex(facts(python.folder / "here.hsnap"),
+                         r"(?s)method: +agent\n.*labels: +a=b\n")
 
     @on_two_pythons
     def test_the_signal_of_another_sender_makes_a_file_as_ever(self, python):
@@ -101,8 +102,8 @@ class AgentTest(unittest.TestCase):
                                f"process {target.pid} has no agent of heapsnap in it: start it by ")
             self.assertEqual(target.finish("fine\n").strip(), "fine")
         with Target(python, "import heapsnap" + WAITING.replace("\n    ", "\n")) as target:
-            self.assertRefused(target.try_capture("--method", "agent"),
-                               f"process {target.pid} has an agent of heapsnap that no signal asks: ")
+            self.assertRefused(target.try_capture("--method", "agent"), f"process {target.pid} has "
+                               "an agent of heapsnap that no signal asks: ")
             self.assertEqual(target.finish("fine\n").strip(), "fine")
         gone = WITH_AGENT.replace("kept =", "signal.signal(signal.SIGUSR2, signal.SIG_DFL); kept =")
         with Target(python, gone) as target:
@@ -117,8 +118,8 @@ class AgentTest(unittest.TestCase):
         other = other.replace("kept =", "signal.signal(signal.SIGUSR2, own); signal.signal("
                               "signal.SIGUSR1, heapsnap._triggers._handle); kept =")
         with Target(python, other) as target:
-            self.assertRefused(target.try_capture("--method", "agent"),
-                               f"process {target.pid} has another handler for SIGUSR2 than the agent's")
+            self.assertRefused(target.try_capture("--method", "agent"), f"process {target.pid} has "
+                               "another handler for SIGUSR2 than the agent's")
             self.assertEqual(target.process.communicate("fine\n")[0].strip(), "fine []")
 
     @on_two_pythons
@@ -133,7 +134,8 @@ class AgentTest(unittest.TestCase):
 
     @on_two_pythons
     def test_a_main_thread_that_is_busy_in_c_does_not_answer(self, python):
-        busy = WITH_AGENT.replace("print(sys", "sum(itertools.chain(say(), range(10**11))); print(sys")
+        busy = WITH_AGENT.replace("print(sys",
+                                  "sum(itertools.chain(say(), range(10**11))); print(sys")
         busy = busy.replace('print("ready", flush=True)', """import itertools
     def say():
         print("ready", flush=True)
@@ -187,12 +189,13 @@ class RemoteExecTest(unittest.TestCase):
         for way in ("wait_in_python", "wait_in_epoll"):
             for mode in ("fork", "stop"):
                 with Target(python, self.PROGRAM, way, PYTHONPATH=None) as target:
-                    said = target.capture(f"{way}.{mode}.hsnap", "--method", "remote-exec", "--mode",
-                                          mode)
+                    said = target.capture(f"{way}.{mode}.hsnap", "--method", "remote-exec",
+                                          "--mode", mode)
                     self.assertIn(f" remote-exec ({mode})", said)
                     target.assertUntouched(self)
                     self.assertEqual(target.finish("\n").strip(), "[] True")
-        self.assertRegex(facts(python.folder / "wait_in_epoll.fork.hsnap"), r"method: +remote-exec\n")
+        self.assertRegex(facts(python.folder / "wait_in_epoll.fork.hsnap"),
+                         r"method: +remote-exec\n")
 
     @on_every_python(since="3.14")
     def test_what_is_not_seen_in_time_is_withdrawn(self, python):
@@ -208,7 +211,8 @@ class RemoteExecTest(unittest.TestCase):
     @on_two_pythons
     def test_older_versions_cannot(self, python):
         if python.minor < 14:
-            self.refused(python, rf"runs CPython {python.version}\.\d+, and only 3\.14 and later can")
+            self.refused(python,
+                         rf"runs CPython {python.version}\.\d+, and only 3\.14 and later can")
 
 
 class ChoiceTest(unittest.TestCase):
@@ -279,7 +283,8 @@ class ModeTest(unittest.TestCase):
 
     @on_two_pythons
     def test_the_process_is_let_go_when_its_memory_takes_too_long(self, python):
-        with Target(python, "big = bytearray(b'x') * (300 << 20)" + WAITING.replace("\n    ", "\n")) as target:
+        large = "big = bytearray(b'x') * (300 << 20)" + WAITING.replace("\n    ", "\n")
+        with Target(python, large) as target:
             result = target.try_capture("--method", "read", "--timeout", "1ms")
             self.assertEqual(result.returncode, 4)
             self.assertIn("it was let go", result.stderr)

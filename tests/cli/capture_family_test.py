@@ -45,9 +45,11 @@ class FamilyTest(unittest.TestCase):
             child, grandchild, sleep = map(int, target.said.split())
             result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
             self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
-            rows = re.findall(r"^ *(\d+) +(\d+) +[\d,]+ +\S+ MiB +\S+ [mu]s +(\S+)$", result.stderr, re.M)
-            self.assertEqual(rows, [(str(pid), str(parent), f"t.{pid}.hsnap") for pid, parent in (
-                (target.pid, os.getpid()), (child, target.pid), (grandchild, child))], result.stderr)
+            rows = re.findall(r"^ *(\d+) +(\d+) +[\d,]+ +\S+ MiB +\S+ [mu]s +(\S+)$",
+                              result.stderr, re.M)
+            family = ((target.pid, os.getpid()), (child, target.pid), (grandchild, child))
+            expected = [(str(pid), str(parent), f"t.{pid}.hsnap") for pid, parent in family]
+            self.assertEqual(rows, expected, result.stderr)
             self.assertIn(f"skipped, as they are no Python: {sleep} (sleep)\n", result.stderr)
             self.assertIn(f"next: heapsnap analyze t.{target.pid}.hsnap\n", result.stderr)
             for pid in (target.pid, child, grandchild):
@@ -57,7 +59,8 @@ class FamilyTest(unittest.TestCase):
 
     def one_that_fails(self, python, target, child):
         """The others are kept."""
-        code = (f"import ctypes, sys; ctypes.CDLL(None).ptrace({PTRACE_SEIZE}, {child}, None, None); "
+        code = ("import ctypes, sys; "
+                f"ctypes.CDLL(None).ptrace({PTRACE_SEIZE}, {child}, None, None); "
                 "print('ready', flush=True); sys.stdin.read()")
         with subprocess.Popen([sys.executable, "-c", code], text=True, stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE) as tracer:
@@ -76,8 +79,8 @@ class FamilyTest(unittest.TestCase):
             result = self.capture(process.pid, folder.path)
             os.killpg(process.pid, 9)
         self.assertEqual(result.returncode, 5)
-        self.assertEqual(result.stderr, f"heapsnap: error: neither process {process.pid} nor a child "
-                                        "of it is a Python that we know\n")
+        self.assertEqual(result.stderr, f"heapsnap: error: neither process {process.pid} nor a "
+                                        "child of it is a Python that we know\n")
         self.assertEqual(folder.names(), [])
 
     def test_a_process_that_is_not_there(self):

@@ -94,13 +94,13 @@ class PsTest(FolderTest):
         if not python.thorough:
             return
         with Target(python, WAITING) as target, subprocess.Popen(["sleep", "60"]) as other:
-            result = subprocess.run([HEAPSNAP, "ps", "-n", "0", "-f", "json"], cwd="/tmp", text=True,
-                                    capture_output=True, user=NOBODY, group=NOBODY)
+            result = subprocess.run([HEAPSNAP, "ps", "-n", "0", "-f", "json"], cwd="/tmp",
+                                    text=True, capture_output=True, user=NOBODY, group=NOBODY)
             other.kill()
             rows = {row["pid"]: row for row in json.loads(result.stdout)["rows"]}
             self.assertEqual(result.returncode, 0)
-            self.assertRegex(result.stderr, r"\Aheapsnap: \d+ process(es)? of other users could not "
-                                            r"be looked at; try as root\n\Z")
+            self.assertRegex(result.stderr, r"\Aheapsnap: \d+ process(es)? of other users could "
+                                            r"not be looked at; try as root\n\Z")
             row = rows[target.pid]
             self.assertEqual((row["methods"], row["python"]), ([], None))
             self.assertEqual(row["why"], f"no permission to trace process {target.pid}, which "

@@ -24,7 +24,8 @@ class WatchTest(unittest.TestCase):
 
     def start_program(self, text, name="app.py"):
         process = subprocess.Popen([PYTHON, self.folder.script(text, name)], text=True,
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder.path)
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   cwd=self.folder.path)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stdin.close)
         self.addCleanup(process.wait)
@@ -65,11 +66,12 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(len(names), 2)
         self.assertEqual(set(self.folder.triggers()), {"every"})
         self.assertIn(f"heapsnap: watching process {target.pid}: ", said)
-        self.assertRegex(said, r"heapsnap: w\.4\.hsnap: [\d,]+ objects, .* at every, paused [^\n]*; "
-                               r"removed w\.2\.hsnap\n")
+        self.assertRegex(said, r"heapsnap: w\.4\.hsnap: [\d,]+ objects, .* at every, paused "
+                               r"[^\n]*; removed w\.2\.hsnap\n")
         self.assertRegex(said, rf"heapsnap: watched 1 process: \d+ snapshots, \d+ removed again\n"
                                rf"next: heapsnap analyze {names[-1]}\n")
-        self.assertEqual((self.status(target, "TracerPid"), self.status(target, "State")), ("0", "S"))
+        self.assertEqual([self.status(target, field) for field in ("TracerPid", "State")],
+                         ["0", "S"])
 
     def test_a_threshold_captures_each_time_that_it_is_crossed(self):
         target = self.start_program(GROWING)
@@ -99,7 +101,8 @@ class WatchTest(unittest.TestCase):
             process.wait()
 
     def test_the_next_process_of_the_name_is_taken(self):
-        watch = self.watch("--name", "watch_me", "--every", "200ms", "--keep", 1, "-o", "w.%p.hsnap")
+        watch = self.watch("--name", "watch_me", "--every", "200ms", "--keep", 1,
+                           "-o", "w.%p.hsnap")
         self.assertEqual(watch.stderr.readline(),
                          "heapsnap: waiting for a Python process that is called watch_me\n")
         pids = []
@@ -131,7 +134,8 @@ class WatchTest(unittest.TestCase):
 
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)
-        watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k", "-o", "w.%n.hsnap")
+        watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k",
+                           "-o", "w.%n.hsnap")
         self.wait_for("w.3.hsnap")
         said = self.ended(watch)
         self.assertEqual(len(self.folder.names()), 1)
@@ -143,7 +147,8 @@ class WatchTest(unittest.TestCase):
         def small():
             resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 
-        watch = self.watch("-p", target.pid, "--every", "200ms", "-o", "w.%n.hsnap", preexec_fn=small)
+        watch = self.watch("-p", target.pid, "--every", "200ms", "-o", "w.%n.hsnap",
+                           preexec_fn=small)
         failed = []
         while len(failed) < 2:
             line = watch.stderr.readline()
@@ -164,7 +169,8 @@ class WatchTest(unittest.TestCase):
                     (2, "excludes", ["-p", os.getpid(), "--name", "x", "--every", "1s"]),
                     (2, "soon", ["-p", os.getpid(), "--every", "soon"]),
                     (2, "much", ["-p", os.getpid(), "--every", "1s", "--max-disk", "much"]),
-                    (2, "watch takes no argument 'app.py'", ["--name", "x", "--every", "1s", "app.py"]),
+                    (2, "watch takes no argument 'app.py'",
+                     ["--name", "x", "--every", "1s", "app.py"]),
                     (5, "is no Python", ["-p", process.pid, "--every", "1s"])):
                 result = subprocess.run([HEAPSNAP, "watch", *map(str, words)], text=True,
                                         capture_output=True, cwd=self.folder.path, timeout=HANG)

@@ -28,8 +28,8 @@ class AgentStream {
 
   const std::string& address() const { return listener_.address(); }
 
-  // Whether the agent said within that time that it has heard us. Fails with kCapture if it says that
-  // it cannot capture.
+  // Whether the agent said within that time that it has heard us. Fails with kCapture if it says
+  // that it cannot capture.
   Result<bool> is_heard(std::chrono::milliseconds timeout);
 
   // After that. Fails with kCapture, also if nothing comes within orders.timeout.

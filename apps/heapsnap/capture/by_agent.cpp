@@ -25,6 +25,8 @@
 namespace heapsnap {
 namespace {
 
+using AskingClock = std::chrono::steady_clock;
+
 constexpr std::chrono::seconds kBeforeReminder{1};
 constexpr char kHowToInstall[] =
     "start it by heapsnap run, with HEAPSNAP=signal=USR2 in its environment, or let it call "
@@ -62,10 +64,10 @@ ino_t network_of(const std::string& process) {
 
 Result<void> check_words(const AgentMark& mark, const CaptureOrders& orders) {
   if (!orders.mode.empty() && orders.mode != mark.mode) {
-    return impossible(fmt::format("the agent in process {} was installed with mode={}: leave --mode "
-                                  "away, or try {}",
+    return impossible(fmt::format("the agent in process {} was installed with mode={}: leave "
+                                  "--mode away, or try --method {}",
                                   orders.pid, mark.mode,
-                                  orders.mode == "stop" ? "--method read" : "--method remote-fork"));
+                                  orders.mode == "stop" ? "read" : "remote-fork"));
   }
   const auto strings = parse_strings(mark.strings);
   if (strings && strings->strings == orders.strings.strings &&
@@ -88,8 +90,8 @@ Result<void> check_handler(const AgentMark& mark, const CaptureOrders& orders,
                                   orders.pid, signal));
   }
   if (stands || orders.by_name || is_harmless(mark)) return {};
-  return impossible(fmt::format("it cannot be seen whether process {} still has the agent's handler for "
-                                "{}: if it has, --method agent asks it",
+  return impossible(fmt::format("it cannot be seen whether process {} still has the agent's "
+                                "handler for {}: if it has, --method agent asks it",
                                 orders.pid, signal));
 }
 
@@ -128,7 +130,7 @@ int send_signal(int process, pid_t pid, int signal) {
 // unless another one interrupts it: so it is sent again.
 Result<bool> send_until_heard(const AgentMark& mark, const CaptureOrders& orders,
                               AgentStream& stream) {
-  const auto deadline = std::chrono::steady_clock::now() + orders.timeout;
+  const auto deadline = AskingClock::now() + orders.timeout;
   const int process = static_cast<int>(syscall(SYS_pidfd_open, orders.pid, 0));
   Result<bool> heard = false;
   for (auto left = orders.timeout; heard && !*heard && left.count() > 0;) {
@@ -138,7 +140,7 @@ Result<bool> send_until_heard(const AgentMark& mark, const CaptureOrders& orders
       break;
     }
     heard = stream.is_heard(std::min<std::chrono::milliseconds>(left, kBeforeReminder));
-    left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    left = std::chrono::ceil<std::chrono::milliseconds>(deadline - AskingClock::now());
   }
   if (process >= 0) close(process);
   return heard;
@@ -153,9 +155,9 @@ Result<Captured> ask(const AgentMark& mark, const CaptureOrders& orders, Snapsho
   const Result<bool> heard = send_until_heard(mark, orders, *stream);
   if (!heard) return tl::unexpected(heard.error());
   if (*heard) return stream->write(orders, names);
-  return impossible(fmt::format("process {} did not answer {} in time: its main thread is busy in C "
-                                "code, or the program has replaced the agent's handler. If it sees "
-                                "the signal later, it captures to where it was installed to",
+  return impossible(fmt::format("process {} did not answer {} in time: its main thread is busy in "
+                                "C code, or the program has replaced the agent's handler. If it "
+                                "sees the signal later, it captures to where it was installed to",
                                 orders.pid, signal_name(mark.signal)));
 }
 
@@ -163,7 +165,8 @@ Result<Captured> ask(const AgentMark& mark, const CaptureOrders& orders, Snapsho
 
 Result<Captured> capture_by_agent(const CaptureOrders& orders, SnapshotNames& names) {
   const auto maps = maps_of(orders.pid);
-  if (maps && maps->empty()) return tl::unexpected(cannot_trace(orders.pid, ESRCH));  // it has ended
+  const bool has_ended = maps && maps->empty();
+  if (has_ended) return tl::unexpected(cannot_trace(orders.pid, ESRCH));
   if (!maps) return tl::unexpected(cannot_trace(orders.pid, errno));
   const Result<AgentMark> mark = find_agent(orders.pid, *maps);
   if (!mark) return tl::unexpected(mark.error());

@@ -25,7 +25,8 @@ Result<Captured> capture_core(const CoreFile& core, const std::string& path,
   Result<PythonProcess> python = find_python_in(core.image, core.maps, 0, path);
   if (!python) {
     Error error = python.error();
-    if (error.code == ErrorCode::kCapture) error.code = ErrorCode::kUnreadable;  // it will not change
+    // A core does not change.
+    if (error.code == ErrorCode::kCapture) error.code = ErrorCode::kUnreadable;
     return no_heap(core, std::move(error));
   }
   python->pid = core.pid;

@@ -21,7 +21,8 @@ Result<Captured> attempt(const CaptureOrders& orders, SnapshotNames& names) {
 
 }  // namespace
 
-// Another instant may do where this one was no good: a thread was just changing the collector's lists.
+// Another instant may do where this one was no good: a thread was just changing the collector's
+// lists.
 Result<Captured> capture_by_reading(const CaptureOrders& orders, SnapshotNames& names) {
   const auto deadline = std::chrono::steady_clock::now() + orders.timeout;
   while (true) {

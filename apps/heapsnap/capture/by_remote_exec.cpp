@@ -86,8 +86,8 @@ Result<Captured> capture_by_remote_exec(const CaptureOrders& orders, SnapshotNam
   if (!heard) return tl::unexpected(heard.error());
   if (!*heard) {
     return failure(ErrorCode::kCapture,
-                   fmt::format("process {} did not execute the script in time: its main thread waits, or "
-                               "is busy, in C code; the request was withdrawn",
+                   fmt::format("process {} did not execute the script in time: its main thread "
+                               "waits, or is busy, in C code; the request was withdrawn",
                                orders.pid));
   }
   CaptureOrders with_method = orders;

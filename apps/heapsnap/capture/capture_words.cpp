@@ -38,12 +38,13 @@ void take_capture_words(CLI::App& app, Options& options) {
       ->check(CLI::IsMember(methods))
       ->type_name(names);
   app.add_option("--mode", options.capture.mode,
-                 "fork: a copy of the process is read; stop: the process makes none, and stands still")
+                 "fork: a copy of the process is read; stop: the process makes none, and stands "
+                 "still")
       ->check(CLI::IsMember({"fork", "stop"}))
       ->type_name("fork|stop");
   app.add_option("--timeout", options.capture.timeout,
-                 "how long to try for an instant that is good to capture, and how long the process may "
-                 "stand still (10s)")
+                 "how long to try for an instant that is good to capture, and how long the process "
+                 "may stand still (10s)")
       ->type_name("DUR");
   take_snapshot_words(app, options.run);
 }

@@ -14,7 +14,8 @@ namespace heapsnap {
 
 void take_pid(CLI::App& app, Options& options);
 void take_name(CLI::App& app, Options& options);  // --name
-void take_capture_words(CLI::App& app, Options& options);  // -o, --method, --timeout, and of snapshots
+// -o, --method, --mode, --timeout, and of snapshots
+void take_capture_words(CLI::App& app, Options& options);
 
 // Each fails with kUsage.
 

@@ -34,7 +34,7 @@ struct Captured {
 
 struct CaptureMethod {
   std::string_view name;
-  std::string_view mode;    // fork: a copy of the process is read; stop: it stands still; empty: either
+  std::string_view mode;    // fork: a copy is read; stop: the process stands still; empty: either
   bool unasked;             // auto may take it
   std::string_view remark;  // what the user has to know if it is not the first choice
   Result<Captured> (*capture)(const CaptureOrders& orders, SnapshotNames& names);
@@ -43,8 +43,8 @@ struct CaptureMethod {
 std::span<const CaptureMethod> capture_methods();
 
 // By its name, or by all in turn for "auto": the next one is tried if this one cannot capture (not
-// if there is no Python that we know, or the file cannot be written), and a warning says so. Fails with what each of them said, or
-// with kUsage if the mode is not one of the method's.
+// if there is no Python that we know, or the file cannot be written), and a warning says so. Fails
+// with what each of them said, or with kUsage if the mode is not one of the method's.
 Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
                             SnapshotNames& names);
 

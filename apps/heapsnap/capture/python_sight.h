@@ -5,9 +5,9 @@
 //     const Sights seen = look_at_all();
 //     for (const PythonSight& python : seen.pythons) ...      // by pid
 //
-// A process is Python if a file that it has mapped defines _PyRuntime (CPython 3.7 and later). Where
-// its memory must not be read, names of its files or the first word of its command line tell, and
-// where neither can be read it is only counted. What will happen is not promised: a limit on
+// A process is Python if a file that it has mapped defines _PyRuntime (CPython 3.7 and later).
+// Where its memory must not be read, names of its files or the first word of its command line tell,
+// and where neither can be read it is only counted. What will happen is not promised: a limit on
 // processes, or a tracer that comes meanwhile, shows in a capture only.
 #pragma once
 

@@ -76,7 +76,8 @@ Result<RemoteScript> RemoteScript::write(const CaptureOrders& orders, const std:
   const std::string root = fmt::format("/proc/{}/root", orders.pid);
   if (access((root + agent + "/heapsnap/_capture.py").c_str(), R_OK) != 0) {
     return failure(ErrorCode::kCapture,
-                   fmt::format("process {} does not see the agent in {}: it has another file system",
+                   fmt::format("process {} does not see the agent in {}: it has another file "
+                               "system",
                                orders.pid, agent));
   }
   std::string file = root + "/tmp/heapsnap-XXXXXX";

@@ -69,7 +69,8 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 }
 
 std::vector<Note> notes_of(const WatchResult& result) {
-  std::string said = fmt::format("watched {}: {}", counted(result.processes, "process", "processes"),
+  std::string said = fmt::format("watched {}: {}",
+                                 counted(result.processes, "process", "processes"),
                                  counted(result.captured, "snapshot", "snapshots"));
   if (result.failed > 0) said += fmt::format(", {} failed", result.failed);
   if (result.removed > 0) said += fmt::format(", {} removed again", result.removed);

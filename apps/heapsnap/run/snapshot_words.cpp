@@ -93,8 +93,8 @@ Result<TextPolicyWord> parse_strings(const std::string& policy) {
       number.find_first_not_of("0123456789") == number.npos) {
     return TextPolicyWord{Strings::kPrefix, static_cast<std::uint32_t>(std::stoul(number))};
   }
-  return usage(fmt::format("'{}' is no policy of strings: there are none, names, keys, prefix:N and "
-                           "full",
+  return usage(fmt::format("'{}' is no policy of strings: there are none, names, keys, prefix:N "
+                           "and full",
                            policy));
 }
 

@@ -1,5 +1,5 @@
-// ProcessHandle is one process, and not whichever has its pid by and by: it stays the one that it was
-// when it ends and another one is given its pid.
+// ProcessHandle is one process, and not whichever has its pid by and by: it stays the one that it
+// was when it ends and another one is given its pid.
 #pragma once
 
 #include <sys/types.h>
