@@ -77,9 +77,11 @@ GeneralLabelId GeneralLabels::of(NodeId source, std::size_t position) {
   if (!common.empty()) place.index %= 2;
   const auto [at, is_new] = by_place_.try_emplace(place_key(form_id, place), 0);
   if (!is_new) return at->second;
+  // The items of an interpreter have a name.
+  const bool has_name = common.empty() || graph_.type(form.type).id == kInterpreterType;
   const GeneralLabelId id =
-      common.empty() ? intern(general(graph_, label_of(graph_, source, position)))
-                     : intern({std::string(common), true});
+      has_name ? intern(general(graph_, label_of(graph_, source, position)))
+               : intern({std::string(common), true});
   return at->second = id;
 }
 

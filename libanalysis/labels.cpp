@@ -121,6 +121,7 @@ Label label_of(const Graph& graph, NodeId source, std::size_t position) {
     case Part::kWords:
       return field_label(type, form.offsets[place.index]);
     case Part::kItems:
+      if (type.id == kInterpreterType) return {.kind = LabelKind::kAttribute, .name = "atexit"};
       return {.kind = LabelKind::kItem, .index = place.index};
     case Part::kMap:
       if (place.index % 2 == 0) return {.kind = LabelKind::kKey, .index = place.index / 2};

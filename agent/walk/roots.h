@@ -43,7 +43,7 @@ class RootWalker {
 
  private:
   static constexpr std::uint64_t kMaxFrames = std::uint64_t{1} << 20;
-  static constexpr std::uint64_t kMaxCallbacks = 256;
+  static constexpr std::uint64_t kMaxCallbacks = std::uint64_t{1} << 20;
   static constexpr std::size_t kMaxFields = 160;
 
   void fault(Address address, const char* detail) {
@@ -147,7 +147,8 @@ class RootWalker {
     }
   }
 
-  // Up to 3.13 an array of pointers to function, arguments and keywords; then a list object.
+  // Up to 3.13 an array of pointers to function, arguments and keywords, which become the items of
+  // the interpreter, its last part; then a list object.
   void add_atexit(NodeBuilder& node, Address interpreter) {
     const StateHints::Interpreter& i = hints_.interpreter;
     const Offset offset = place(i.atexit_callbacks);
@@ -157,16 +158,48 @@ class RootWalker {
       if (!state_.is_object(callbacks, "list")) return void(++missing_);
       return node.word_at(kAtexitWord, callbacks);
     }
-    const std::uint64_t count = state_.word_of(interpreter, place(i.atexit_ncallbacks)) & 0xFFFFFFFF;
-    for (std::uint64_t k = 0; k < count && k < kMaxCallbacks; ++k) {
-      const Address callback = state_.word_of(callbacks + 8 * k, 0);
+    // Two ints: how many there are, and for how many there is room.
+    const std::uint64_t counts = state_.word_of(interpreter, place(i.atexit_ncallbacks));
+    std::uint64_t count = counts & 0xFFFFFFFF;
+    if (count > counts >> 32) return void(++missing_);
+    if (count > kMaxCallbacks) {
+      count = kMaxCallbacks;
+      node.mark_unread();
+      walk_.emitter.fault(interpreter, kInterpreterType, FaultReason::kBoundExceeded,
+                          "more functions of atexit than are followed");
+    }
+    bool believed = false;
+    walk_.guarded([&] { believed = are_callbacks(callbacks, count); });
+    if (!believed) return void(++missing_);
+    node.open(Part::kItems);
+    for (std::uint64_t k = 0; k < count; ++k) {
+      const Address callback = walk_.memory.word(callbacks + 8 * k);
+      if (callback == 0) continue;  // unregistered
+      for (Address part = 0; part < 24; part += 8) node.add(walk_.memory.word(callback + part));
+    }
+  }
+
+  // Read without system calls, as there may be many: to be called in a guard.
+  bool are_callbacks(Address callbacks, std::uint64_t count) const {
+    walk_.memory.expect(callbacks, count, 8);
+    for (std::uint64_t k = 0; k < count; ++k) {
+      const Address callback = walk_.memory.word(callbacks + 8 * k);
       if (callback == 0) continue;
-      if (!state_.is_object(state_.word_of(callback, 0), "")) return void(++missing_);
-      for (Offset part = 0; part < 24; part += 8) {
-        const Address object = state_.word_of(callback, part);
-        if (object != 0 && state_.is_object(object, "")) node.word_at(kAtexitWord, object);
+      if (!Emitter::plausible(callback) || !leads_to_type(walk_.memory.word(callback))) return false;
+      for (Address part = 8; part < 24; part += 8) {
+        const Address object = walk_.memory.word(callback + part);
+        if (object != 0 && !leads_to_type(object)) return false;
       }
     }
+    return true;
+  }
+
+  bool leads_to_type(Address object) const {
+    if (!Emitter::plausible(object)) return false;
+    const Address type = walk_.type_of(object);
+    const Address metatype = Emitter::plausible(type) ? walk_.type_of(type) : 0;
+    if (!Emitter::plausible(metatype)) return false;
+    return (walk_.memory.word(metatype + walk_.layout.type.tp_flags) & kTypeTypeSubclass) != 0;
   }
 
   void write_interpreter_record(Address interpreter) {

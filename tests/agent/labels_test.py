@@ -1,7 +1,9 @@
 """The label of every reference: of objects of each kind that a program meets, over 100 modules."""
 
 import collections
+import json
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -9,8 +11,10 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.append(str(TESTS / "support"))
 
 import labelled_heap
-from programs import on_every_python
+from programs import BUILD, on_every_python
+from second_reader import ITEMS
 
+HEAPSNAP = BUILD / "bin/heapsnap"
 WORKLOADS = TESTS / "agent/workloads"
 
 LABELLED = f"""
@@ -60,6 +64,66 @@ class LabelsTest(unittest.TestCase):
         print(f"{python.version}: {share:.3f} % of {every} references have no label: "
               f"{bare.most_common(5)}")
         self.assertLess(share, 1)
+
+    @on_every_python
+    def test_every_function_of_atexit_is_a_referent_of_the_interpreter(self, python):
+        # More than one record of a node can hold.
+        expected = python.answer("""
+            import atexit, heapsnap, json, os
+
+            class Job:
+                def end(self, *arguments, **keywords):
+                    pass
+
+            jobs = [[Job().end, Job(), Job()] for _ in range(3000)]
+            for end, first, second in jobs:
+                atexit.register(end, first, more=second)
+            atexit.unregister(jobs.pop(5)[0])
+            heapsnap.capture("a.hsnap")
+            print(json.dumps([[id(part) for part in job] for job in jobs]), flush=True)
+            os._exit(0)
+        """)
+        heap = labelled_heap.read(python.folder / "a.hsnap")
+        self.assertEqual(heap.faults, [])
+        [interpreter] = [node for node in heap.nodes.values()
+                         if heap.type_of(node).name == "<interpreter>"]
+        found = [edge.target for edge in heap.edges(interpreter) if edge.label == ".atexit"]
+        if python.version in ("3.14", "3.15"):
+            [listed] = found
+            callbacks = [heap.nodes[callback].parts[ITEMS]
+                         for callback in heap.nodes[listed].parts[ITEMS]]
+        else:
+            # A function, its positional arguments, and those by name, if there are any.
+            items = interpreter.parts[ITEMS]
+            self.assertEqual([target for target in items if target], found)
+            callbacks = zip(*[iter(items)] * 3)
+        called = {}
+        for function, positional, named in callbacks:
+            more = [edge.target for edge in heap.edges(heap.nodes[named])
+                    if edge.label == "['more']"] if named in heap.nodes else []
+            called[function] = heap.nodes[positional].parts.get(ITEMS, []) + more
+        self.assertEqual(len(expected), 2999)
+        self.assertEqual({job[0]: called.get(job[0]) for job in expected},
+                         {job[0]: job[1:] for job in expected})
+
+    @on_every_python
+    def test_more_functions_of_atexit_than_are_followed_are_told(self, python):
+        if python.version in ("3.14", "3.15"):
+            return  # they stand in a list
+        python.answer("""
+            import atexit, heapsnap, os
+            for _ in range((1 << 20) + 10):
+                atexit.register(print)
+            heapsnap.capture("a.hsnap")
+            print(1, flush=True)
+            os._exit(0)
+        """)
+        done = subprocess.run([HEAPSNAP, "info", python.folder / "a.hsnap", "-f", "json"],
+                              capture_output=True, text=True, check=True)
+        answer = json.loads(done.stdout)
+        self.assertEqual([(fault["type"], fault["detail"]) for fault in answer["faults"]],
+                         [("<interpreter>", "more functions of atexit than are followed")])
+        self.assertGreater(answer["counts"]["edges"], 2 << 20)
 
     @on_every_python(since="3.12")
     def test_a_static_type_leads_to_its_dict_in_every_interpreter(self, python):

@@ -122,6 +122,14 @@ class LeaksTest(unittest.TestCase):
                 self.assertEqual([found["signature"] for found in three[:1]],
                                  [found["signature"] for found in one[:1]])
 
+    @on_each_version
+    def test_callbacks_are_seen_to_pile_up_by_the_hundreds_too(self, version):
+        with tempfile.TemporaryDirectory(prefix="heapsnap-test-") as folder:
+            found = findings(snapshots(version, "atexit_callbacks", pathlib.Path(folder),
+                                       100, 200, 300, 400))
+        self.assertTrue(found)
+        self.assertTrue(found[0]["holder"].startswith(claim("atexit_callbacks", "LEAK")), found[0])
+
     def test_the_corpus_is_as_large_as_it_is_said_to_be(self):
         self.assertGreaterEqual((len(LEAKING), len(HARMLESS)), (25, 25))
 

@@ -71,6 +71,8 @@ class LabelledHeap(format.Heap):
         elif part == format.THREAD_FRAMES:
             for i in range(len(targets)):
                 yield f"f{len(targets) - 1 - i}"
+        elif part == format.ITEMS and own.name == "<interpreter>":
+            yield from [".atexit"] * len(targets)
         else:
             for i in range(len(targets)):
                 yield COUNTED_LABELS[part].format(i)

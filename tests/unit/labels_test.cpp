@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libanalysis/describe.h"
+#include "libanalysis/general_labels.h"
 #include "libanalysis/graph_builder.h"
 #include "tests/support/snapshot_builder.h"
 
@@ -167,6 +168,17 @@ TEST_CASE("locals are named by the code object, on versions before 3.11 by three
     CHECK(labels(graph, longer) == Texts{".f_locals['a']", ".f_locals['b']", "<ref>"});
     CHECK(count_unlabelled(graph) == 1);
   }
+}
+
+TEST_CASE("the items of an interpreter are what it calls at its end") {
+  Labelled heap;
+  const Address value = heap.any();
+  const Address source = heap.out.node(
+      {.type = kInterpreterType, .refcount = 0, .edges = {{Part::kItems, {value, 0, value}}}});
+  const Graph graph = heap.graph();
+  CHECK(labels(graph, source) == Texts{".atexit", ".atexit"});
+  GeneralLabels general(graph);
+  CHECK(general[general.of(graph.find(source), 1)].text == ".atexit");
 }
 
 TEST_CASE("members are named by strings of their own") {
