@@ -1,0 +1,112 @@
+#include "apps/heapsnap/run/triggers.h"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+namespace heapsnap {
+namespace {
+
+using std::chrono::seconds;
+
+const Triggers::Clock::time_point kBegin{};
+constexpr seconds kPeriod{60};
+
+volatile std::sig_atomic_t asked = 0;
+
+// This process, which has a handler for the signal as long as this is there.
+class OwnProcess {
+ public:
+  explicit OwnProcess(AgentInside agent) {
+    asked = 0;
+    std::signal(Triggers::kSignal, [](int) { asked = asked + 1; });
+    triggers.add(getpid(), agent, kBegin);
+  }
+  ~OwnProcess() { std::signal(Triggers::kSignal, SIG_DFL); }
+  OwnProcess(const OwnProcess&) = delete;
+  OwnProcess& operator=(const OwnProcess&) = delete;
+
+  bool is_due(seconds at) {
+    const std::vector<DueProcess> due = triggers.who_is_due(kBegin + at);
+    if (due.empty()) return false;
+    CHECK(due.front().pid == getpid());
+    CHECK(due.front().cause == Cause::kEvery);
+    return true;
+  }
+  void fails(seconds at) {
+    triggers.outside_failed({getpid(), Cause::kEvery}, "it is traced", kBegin + at);
+  }
+
+  Triggers triggers{MomentRules{.every = kPeriod}};
+};
+
+TEST_CASE("who is due is captured from outside, and not due meanwhile") {
+  OwnProcess own(AgentInside::kThere);
+  CHECK_FALSE(own.is_due(seconds(59)));
+  CHECK(own.is_due(seconds(60)));
+  CHECK_FALSE(own.is_due(seconds(120)));
+  own.triggers.outside_began(getpid());
+  CHECK_FALSE(own.is_due(seconds(180)));
+  own.triggers.finished(getpid());
+  CHECK(own.is_due(seconds(240)));
+  CHECK(asked == 0);
+}
+
+TEST_CASE("an agent is asked where the system refuses, and once more, and not again") {
+  OwnProcess own(AgentInside::kThere);
+  REQUIRE(own.is_due(seconds(60)));
+  own.fails(seconds(60));
+  CHECK(asked == 1);
+  CHECK_FALSE(own.is_due(seconds(64)));
+  REQUIRE(own.is_due(seconds(65)));
+  own.fails(seconds(65));
+  CHECK(asked == 2);
+  for (int at = 70; at < 400; ++at) {
+    if (own.is_due(seconds(at))) own.fails(seconds(at));
+  }
+  CHECK(asked == 2);
+  CHECK(own.triggers.answered(getpid()) == Cause::kEvery);
+  own.triggers.finished(getpid());
+  REQUIRE(own.is_due(seconds(420)));
+  own.fails(seconds(420));
+  CHECK(asked == 3);
+}
+
+TEST_CASE("an agent that knows of allocations is asked first, but not waited for without end") {
+  OwnProcess own(AgentInside::kKnowsAllocations);
+  CHECK_FALSE(own.is_due(seconds(60)));
+  CHECK(asked == 1);
+  CHECK_FALSE(own.is_due(seconds(64)));
+  CHECK(own.is_due(seconds(65)));
+  CHECK(asked == 1);
+}
+
+TEST_CASE("a process without an agent gets no signal, and is tried again") {
+  OwnProcess own(AgentInside::kNone);
+  REQUIRE(own.is_due(seconds(60)));
+  own.fails(seconds(60));
+  CHECK_FALSE(own.is_due(seconds(64)));
+  REQUIRE(own.is_due(seconds(65)));
+  own.fails(seconds(65));
+  CHECK_FALSE(own.is_due(seconds(119)));
+  CHECK(own.is_due(seconds(120)));
+  CHECK(asked == 0);
+}
+
+TEST_CASE("who was due and has not been captured is known with the reason, until it has") {
+  OwnProcess own(AgentInside::kNone);
+  REQUIRE(own.is_due(seconds(60)));
+  own.fails(seconds(60));
+  CHECK(own.triggers.unmet(kBegin + seconds(61)).empty());
+  const std::vector<UnmetProcess> unmet = own.triggers.unmet(kBegin + seconds(62));
+  REQUIRE(unmet.size() == 1);
+  CHECK(unmet.front().pid == getpid());
+  CHECK(unmet.front().why_outside == "it is traced");
+  REQUIRE(own.is_due(seconds(65)));
+  own.triggers.outside_began(getpid());
+  own.triggers.finished(getpid());
+  CHECK(own.triggers.unmet(kBegin + seconds(100)).empty());
+}
+
+}  // namespace
+}  // namespace heapsnap
