@@ -7,15 +7,19 @@
 namespace heapsnap {
 
 std::optional<OutOfOrder> out_of_order(const std::vector<Origin>& snapshots) {
+  std::optional<OutOfOrder> found;
   for (std::size_t i = 1; i < snapshots.size(); ++i) {
     const Origin &before = snapshots[i - 1], &snapshot = snapshots[i];
     if (snapshot.time_ns == 0 || snapshot.time_ns >= before.time_ns) continue;
-    return OutOfOrder{fmt::format("{} was captured before {}: give the oldest first, as $(ls -v ...) "
-                                  "does for names with numbers",
-                                  snapshot.file, before.file),
-                      snapshot.pid && snapshot.pid == before.pid};
+    const bool one_process = snapshot.pid && snapshot.pid == before.pid;
+    if (found && !one_process) continue;
+    found = OutOfOrder{fmt::format("{} was captured before {}: give the oldest first, as "
+                                   "$(ls -v ...) does for names with numbers",
+                                   snapshot.file, before.file),
+                       one_process};
+    if (one_process) break;
   }
-  return std::nullopt;
+  return found;
 }
 
 std::optional<std::string> given_twice(const std::vector<Origin>& snapshots) {

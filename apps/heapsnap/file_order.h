@@ -18,7 +18,8 @@ struct OutOfOrder {
 // What there is to say of a snapshot, or a copy of it, that stands in a row twice.
 std::optional<std::string> given_twice(const std::vector<Origin>& snapshots);
 
-// The first that was captured before the one in front of it, by their clocks.
+// One that was captured before the one in front of it, by their clocks: the first of the same
+// process, if there is one, else the first.
 std::optional<OutOfOrder> out_of_order(const std::vector<Origin>& snapshots);
 
 }  // namespace heapsnap

@@ -381,8 +381,7 @@ void take_check_options(CLI::App& app, Options& options) {
   app.add_option("--budget", options.budget, "the file with the limits (heapsnap.toml)")
       ->type_name("FILE");
   app.add_option("--rounds", options.rounds,
-                 "what grows in each of the last N steps is a finding; N + 1 snapshots")
-      ->check(number_of("steps"))
+                 "what grows in each of the last N steps, two or more, is a finding; N + 1 snapshots")
       ->type_name("N");
 }
 

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as xml
 import jsonschema
 
 from command_line import ROOT, FolderTest, heapsnap, pythons, versions
+from programs import Python
 from render_test import validator
 
 PROGRAM = """
@@ -151,6 +152,34 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
         self.check(*GROWING[:3], budget=rounds, expect=0)  # the first step is 1900
         self.assertIn("takes 3 snapshots", self.check(*GROWING[:2], budget=rounds, expect=2).stderr)
 
+    def test_a_baseline_of_the_same_process_is_older(self):
+        older = folder() / GROWING[0]
+        python = Python(versions()[-1], pythons()[versions()[-1]], self.folder)
+        python.run("""
+            import heapsnap
+            kept = []
+            for number in range(3):
+                kept.append([number])
+                heapsnap.capture(f"step.{number}.hsnap")
+        """)
+        python.run("import heapsnap; heapsnap.capture('later.hsnap')")
+        self.write("limits.toml", b'[budget]\ntotal = { count = "+1G" }\n')
+
+        def said(*given, expect):
+            result = heapsnap("check", *given, "--budget", "limits.toml", cwd=self.folder)
+            self.assertEqual(result.returncode, expect, result.stderr)
+            return result.stderr
+
+        for given in (["step.0.hsnap", "--baseline", "step.1.hsnap"],
+                      ["step.2.hsnap", "step.1.hsnap", "--baseline", "later.hsnap"],
+                      ["step.1.hsnap", "step.0.hsnap"]):
+            self.assertRegex(said(*given, expect=2), r"step.\d.hsnap was captured before step.\d.hsnap")
+        self.assertEqual(said("step.1.hsnap", "--baseline", "step.0.hsnap", expect=0), "")
+        self.assertNotIn("captured before", said("step.1.hsnap", "--baseline", older, expect=0))
+        # Of another process it may be newer, as that of another branch.
+        self.assertIn("warning: step.0.hsnap was captured before later.hsnap",
+                      said("step.0.hsnap", "--baseline", "later.hsnap", expect=0))
+
     def test_suppressed_findings_are_listed_until_they_expire(self):
         budget = '[suppress]\n"*.registry.live*" = { reason = "known", until = %s }\n'
         found = self.found(*GROWING, budget=budget % "2999-01-01", expect=0)
@@ -165,6 +194,11 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
         self.assertIn("did you mean 'count'", self.check(
             GROWING[0], budget='[budget]\n"type:a" = { cuont = 1 }\n', expect=2).stderr)
         self.check(*GROWING[:2], "--rounds", 2, expect=2)
+        for number in 0, 1, "01", "":
+            refused = self.check(*GROWING, "--rounds", number, expect=2).stderr
+            self.assertIn("--rounds: ", refused)
+            self.assertIn("2 or more", refused)
+        self.check(*GROWING, "--rounds", 2, expect=1)
         self.check(GROWING[0], "--budget", "none.toml", expect=2)
         cut = self.write("cut.hsnap", (folder() / GROWING[0]).read_bytes()[:-40])
         self.check(cut, budget="[budget]\ntotal = { count = 1 }\n", expect=3)

@@ -1,7 +1,9 @@
 // heapsnap check: whether snapshots keep a budget, and whether something grows without end.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +25,12 @@ constexpr const char* kSchema = "heapsnap.check/1";
 constexpr const char* kBudget = "heapsnap.toml";
 constexpr std::size_t kFewestForGrowth = 3;
 
+std::string wrong_rounds(const std::string& text) {
+  if (number_of("steps")(text).empty() && std::strtoull(text.c_str(), nullptr, 10) >= 2) return "";
+  return fmt::format("'{}' is no number of steps, 2 or more: one says what has grown, not whether it "
+                     "goes on; for that, give a limit of growth in a budget, or use diff", text);
+}
+
 std::vector<std::string> snapshots_of(const Options& options) {
   std::vector<std::string> files = options.files;
   if (!options.baseline.empty()) files.insert(files.begin(), options.baseline);
@@ -41,13 +49,11 @@ std::vector<Origin> origins_of(const std::vector<Report>& reports) {
   return origins;
 }
 
-// A baseline may be younger: that of another branch.
 Result<void> expect_order(const std::vector<Report>& reports, const Options& options) {
-  std::vector<Origin> given = origins_of(reports);
+  const std::vector<Origin> given = origins_of(reports);
   if (const auto twice = given_twice(given); twice && options.on_warning) {
     options.on_warning(*twice);
   }
-  if (!options.baseline.empty()) given.erase(given.begin());
   const std::optional<OutOfOrder> wrong = out_of_order(given);
   if (!wrong) return {};
   if (wrong->one_process) return failure(ErrorCode::kUsage, wrong->message);
@@ -96,6 +102,7 @@ Result<void> expect_enough(const GateQuestion& question, std::size_t snapshots) 
 void take_check(CLI::App& app, Options& options) {
   take_files(app, options, 1);
   take_check_options(app, options);
+  app.get_option("--rounds")->check(wrong_rounds);
 }
 
 Result<Report> check(const Options& options) {
