@@ -7,6 +7,7 @@
 #include "libanalysis/dominators.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "libanalysis/jump_pointers.h"
 #include "libanalysis/parallel.h"
@@ -54,6 +55,8 @@ ContainerTree container_tree(const Graph& graph) {
   return preorder_of(search, immediate_dominators(graph, search));
 }
 
+constexpr unsigned kMostShares = 4;  // each takes 4 bytes a container
+
 // Finds the dominators of leaves.
 class LeafDominators {
  public:
@@ -80,84 +83,120 @@ class LeafDominators {
   JumpPointers jumps_;
 };
 
-// By leaf, from the first on.
-Array<std::uint32_t> leaf_parents(const Graph& graph, const ContainerTree& tree, unsigned threads) {
+// Leaves in equal shares, one a thread. Each has counts of its own, so that threads share nothing,
+// and the leaves of a container come in the order of their ids whatever the number of threads.
+struct LeafShare {
+  std::size_t begin, end;     // of LeafPlan::parent
+  Array<std::uint32_t> next;  // by place: how many it dominates; then, where the next one goes
+};
+
+struct LeafPlan {
+  Array<std::uint32_t> parent;  // by leaf, from the first on: the place of its dominator
+  std::vector<LeafShare> shares;
+};
+
+LeafPlan plan_leaves(const Graph& graph, const ContainerTree& tree, unsigned threads) {
   const NodeId first = graph.container_count() + 1;
-  Array<std::uint32_t> parents(graph.node_count() - first);
+  const std::size_t leaves = graph.node_count() - first, shares = std::min(threads, kMostShares);
+  LeafPlan plan{Array<std::uint32_t>(leaves, Filled::kAnything), {}};
+  for (std::size_t i = 0; i < shares; ++i) {
+    plan.shares.push_back({leaves * i / shares, leaves * (i + 1) / shares,
+                           Array<std::uint32_t>(tree.size())});
+  }
   const LeafDominators dominator(graph, tree);
-  parallel_blocks(parents.size(), threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      parents[i] = dominator(first + static_cast<NodeId>(i));
+  parallel_for(shares, threads, [&](std::size_t number) {
+    LeafShare& share = plan.shares[number];
+    for (std::size_t i = share.begin; i < share.end; ++i) {
+      plan.parent[i] = dominator(first + static_cast<NodeId>(i));
+      ++share.next[plan.parent[i]];
     }
   });
-  return parents;
+  return plan;
 }
 
 // By place of a container, and one more: its position when leaves are put behind their dominators.
-Array<std::uint32_t> positions(const ContainerTree& tree,
-                               std::span<const std::uint32_t> leaf_parent) {
-  Array<std::uint32_t> position(tree.size() + std::size_t{1});
-  for (const std::uint32_t parent : leaf_parent) ++position[parent];
+Array<std::uint32_t> positions(const ContainerTree& tree, LeafPlan& plan) {
+  Array<std::uint32_t> position(tree.size() + std::size_t{1}, Filled::kAnything);
   std::uint32_t next = 0;
-  for (std::uint32_t& at : position) {
-    const std::uint32_t leaves = at;
-    at = next;
-    next += 1 + leaves;
+  for (std::uint32_t i = 0; i < tree.size(); ++i) {
+    position[i] = next++;
+    for (LeafShare& share : plan.shares) {
+      const std::uint32_t leaves = share.next[i];
+      share.next[i] = next;
+      next += leaves;
+    }
   }
+  position[tree.size()] = next;
   return position;
 }
 
 void place_containers(const ContainerTree& tree, std::span<const std::uint32_t> position,
-                      Dominators& result) {
-  for (std::uint32_t i = 0; i < tree.size(); ++i) {
-    const std::uint32_t at = position[i];
-    result.preorder[at] = tree.node[i];
-    result.position[tree.node[i]] = at;
-    result.subtree_end[at] = position[tree.end[i]];
-    result.parent[at] = position[tree.parent[i]];
-  }
+                      unsigned threads, Dominators& result) {
+  parallel_blocks(tree.size(), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint32_t at = position[i];
+      result.preorder[at] = tree.node[i];
+      result.position[tree.node[i]] = at;
+      result.subtree_end[at] = position[tree.end[i]];
+      result.parent[at] = position[tree.parent[i]];
+    }
+  });
 }
 
-void place_leaves(const Graph& graph, Array<std::uint32_t> position,
-                  Array<std::uint32_t> leaf_parent, Dominators& result) {
-  Array<std::uint32_t> next(position.size());
-  for (std::size_t i = 0; i < next.size(); ++i) next[i] = position[i] + 1;
-  NodeId leaf = graph.container_count() + 1;
-  for (const std::uint32_t parent : leaf_parent) {
-    const std::uint32_t at = next[parent]++;
-    result.preorder[at] = leaf;
-    result.position[leaf] = at;
-    result.subtree_end[at] = at + 1;
-    result.parent[at] = position[parent];
-    ++leaf;
-  }
+void place_leaves(const Graph& graph, std::span<const std::uint32_t> position, unsigned threads,
+                  LeafPlan& plan, Dominators& result) {
+  parallel_for(plan.shares.size(), threads, [&](std::size_t number) {
+    LeafShare& share = plan.shares[number];
+    for (std::size_t i = share.begin; i < share.end; ++i) {
+      const NodeId leaf = graph.container_count() + 1 + static_cast<NodeId>(i);
+      const std::uint32_t parent = plan.parent[i], at = share.next[parent]++;
+      result.preorder[at] = leaf;
+      result.position[leaf] = at;
+      result.subtree_end[at] = at + 1;
+      result.parent[at] = position[parent];
+      result.retained[leaf] = graph.size(leaf);
+    }
+  });
 }
 
-void add_up_retained(const Graph& graph, Dominators& result) {
-  result.retained = Array<std::uint64_t>(graph.node_count());
-  Array<std::uint64_t>& retained = result.retained;
-  for (std::uint32_t at = graph.node_count(); at-- > 0;) {
-    const NodeId id = result.preorder[at];
-    retained[id] += graph.size(id);
-    if (at != 0) retained[result.preorder[result.parent[at]]] += retained[id];
-  }
+// A container's own bytes and those of its leaves, which stand behind it; then, from the last to
+// the first, what it retains to its dominator.
+void add_up_retained(const Graph& graph, const ContainerTree& tree,
+                     std::span<const std::uint32_t> position, unsigned threads,
+                     Dominators& result) {
+  Array<std::uint64_t> retained(tree.size(), Filled::kAnything);
+  parallel_blocks(tree.size(), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      std::uint64_t bytes = 0;
+      for (std::uint32_t at = position[i]; at < position[i + 1]; ++at) {
+        bytes += graph.size(result.preorder[at]);
+      }
+      retained[i] = bytes;
+    }
+  });
+  for (std::uint32_t i = tree.size(); i-- > 1;) retained[tree.parent[i]] += retained[i];
+  parallel_blocks(tree.size(), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) result.retained[tree.node[i]] = retained[i];
+  });
 }
 
 }  // namespace
 
 // What a step needs goes when it is over: beside the result, memory for what comes next.
-Dominators dominators(const Graph& graph, unsigned threads) {
-  ContainerTree tree = container_tree(graph);
-  Array<std::uint32_t> leaf_parent = leaf_parents(graph, tree, thread_count(threads));
-  Array<std::uint32_t> position = positions(tree, leaf_parent);
+Dominators dominators(const Graph& graph, unsigned requested) {
+  const unsigned threads = thread_count(requested);
+  const ContainerTree tree = container_tree(graph);
+  LeafPlan plan = plan_leaves(graph, tree, threads);
+  const Array<std::uint32_t> position = positions(tree, plan);
 
   const NodeId count = graph.node_count();
   const auto places = [count] { return Array<std::uint32_t>(count, Filled::kAnything); };
-  Dominators result{places(), places(), places(), places(), {}};
-  place_containers(tree, position, result);
-  tree = {};
-  place_leaves(graph, std::move(position), std::move(leaf_parent), result);
-  add_up_retained(graph, result);
+  Dominators result{places(), places(), places(), places(),
+                    Array<std::uint64_t>(count, Filled::kAnything)};
+  place_containers(tree, position, threads, result);
+  place_leaves(graph, position, threads, plan, result);
+  plan = {};
+  add_up_retained(graph, tree, position, threads, result);
   return result;
 }
 

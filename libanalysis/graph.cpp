@@ -83,20 +83,6 @@ std::optional<std::string_view> Graph::text(NodeId id) const {
   return value.text;
 }
 
-std::span<const NodeId> Graph::referents(NodeId id) const {
-  if (id < container_count()) {
-    const std::uint32_t begin = arrays_.referents_begin[id];
-    return {arrays_.referents.data() + begin, arrays_.referents_begin[id + 1] - begin};
-  }
-  if (id == root()) return arrays_.root_targets;
-  return {};
-}
-
-std::span<const NodeId> Graph::referrers(NodeId id) const {
-  const std::uint32_t begin = arrays_.referrers_begin[id];
-  return {arrays_.referrers.data() + begin, arrays_.referrers_begin[id + 1] - begin};
-}
-
 std::span<const WeakEdge> Graph::weak_referents(NodeId id) const {
   const auto begin = std::ranges::lower_bound(arrays_.weak, id, {}, &WeakEdge::source);
   const auto end = std::ranges::upper_bound(arrays_.weak, id, {}, &WeakEdge::source);

@@ -105,4 +105,19 @@ class Graph {
   std::vector<bool> shares_name_;  // by type
 };
 
+// Here, as algorithms ask for them once a node.
+inline std::span<const NodeId> Graph::referents(NodeId id) const {
+  if (id < container_count()) {
+    const std::uint32_t begin = arrays_.referents_begin[id];
+    return {arrays_.referents.data() + begin, arrays_.referents_begin[id + 1] - begin};
+  }
+  if (id == root()) return arrays_.root_targets;
+  return {};
+}
+
+inline std::span<const NodeId> Graph::referrers(NodeId id) const {
+  const std::uint32_t begin = arrays_.referrers_begin[id];
+  return {arrays_.referrers.data() + begin, arrays_.referrers_begin[id + 1] - begin};
+}
+
 }  // namespace heapsnap

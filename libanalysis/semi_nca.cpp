@@ -77,6 +77,9 @@ class Semidominators {
   std::vector<std::uint32_t> path_;
 };
 
+// Where it will be read soon: most of the time of a search is spent waiting for memory.
+void prefetch(const void* address) { __builtin_prefetch(address); }
+
 }  // namespace
 
 // Nodes are pushed when they are seen and visited when they are popped: the last push of a node is
@@ -96,6 +99,7 @@ SearchTree depth_first_search(const Graph& graph) {
     const Step step = stack.back();
     stack.pop_back();
     if (!visited.add(step.node)) continue;
+    if (!stack.empty()) prefetch(graph.referents(stack.back().node).data());
     const std::uint32_t number = next++;
     tree.node[number] = step.node;
     tree.number[step.node] = number;
@@ -103,6 +107,7 @@ SearchTree depth_first_search(const Graph& graph) {
     for (const NodeId target : graph.referents(step.node)) {
       if (target < graph.container_count() && !visited.contains(target)) {
         stack.push_back({target, number});
+        prefetch(&graph.arrays().referents_begin[target]);
       }
     }
   }

@@ -180,9 +180,11 @@ void end_copy(pid_t parent, pid_t copy) {
 void reap_dead_copies(pid_t parent, std::uint64_t options) {
   for (const pid_t child : children_of(parent)) {
     const auto stat = stat_of(child);
-    const bool is_dead_copy = stat && is_copy_of(*stat, parent) && stat->state == 'Z';
-    if (!is_dead_copy || stat->name != kCopyName) continue;
-    if (const auto status = status_of(child)) reap(parent, status->own_pid, options);
+    if (!stat || !is_copy_of(*stat, parent) || stat->name != kCopyName) continue;
+    const auto status = status_of(child);
+    if (!status || status->tracer != 0) continue;  // of a capture that is under way
+    kill(child, SIGKILL);  // without its tracer it is about to die, if it has not
+    reap(parent, status->own_pid, options);
   }
 }
 
