@@ -47,9 +47,7 @@ Holder chain_below(const PathGrowth& growth, const Heads& heads, std::size_t fro
       chain.series[i].shallow += steps[head].total[i].shallow;
     }
   }
-  const auto reads_first = [&](std::size_t a, std::size_t b) {
-    return std::pair(steps[a].type, growth.text(a)) < std::pair(steps[b].type, growth.text(b));
-  };
+  std::vector<std::size_t> links;
   for (std::size_t id = 1; id < steps.size(); ++id) {
     const bool is_head = is_below[id];
     if (!is_head && !is_below[steps[id].parent]) continue;
@@ -60,11 +58,15 @@ Holder chain_below(const PathGrowth& growth, const Heads& heads, std::size_t fro
                                    (is_of_chain[steps[id].parent] &&
                                     steps[id].label.text == steps[steps[id].parent].label.text));
     if (!is_of_chain[id]) continue;
-    if (chain.elements == 0 || reads_first(id, chain.elements)) chain.elements = id;
+    links.push_back(id);
     for (std::size_t i = 0; i < chain.series.size(); ++i) chain.series[i].count += steps[id].own[i].count;
   }
+  chain.type = main_type_of_chain(growth, links, from, to);
+  for (const std::size_t id : links) {
+    if (steps[id].type != chain.type) continue;
+    if (chain.elements == 0 || growth.text(id) < growth.text(chain.elements)) chain.elements = id;
+  }
   chain.path = growth.text(chain.elements);
-  chain.type = steps[chain.elements].type;
   chain.count_growth = std::int64_t(chain.series[to].count) - std::int64_t(chain.series[from].count);
   chain.byte_growth = std::int64_t(chain.series[to].shallow) - std::int64_t(chain.series[from].shallow);
   return chain;

@@ -51,16 +51,27 @@ class Search {
            std::int64_t(steps_[id].total[from_].shallow);
   }
 
-  // Whether more objects hang here, and not because there are more parents.
+  // Whether more objects hang here, and not because there are more parents. Each step from snapshot
+  // to snapshot is looked at: a new parent explains what came with it, not what came before or after.
   bool grew(std::size_t id) const {
-    const double grown = double(count_growth(id));
-    if (grown <= 0) return false;
-    const std::size_t parent = steps_[id].parent;
-    if (hangs_at_root(id)) return true;
-    const double parents = double(steps_[parent].own[to_].count);
-    const double more_parents = double(count_growth(parent));
-    if (more_parents <= 0 || parents <= 0) return true;
-    return more_parents / parents * double(steps_[id].own[to_].count) <= grown / 2;
+    if (count_growth(id) <= 0) return false;
+    if (hangs_at_root(id) || count_growth(steps_[id].parent) <= 0) return true;
+    double grown = 0, explained = 0;
+    for (std::size_t i = from_; i < to_; ++i) {
+      const double more = double(steps_[id].own[i + 1].count) - double(steps_[id].own[i].count);
+      if (more <= 0) continue;
+      grown += more;
+      explained += std::min(more, brought_by_parents(id, i));
+    }
+    return explained <= grown / 2;
+  }
+
+  // What the parents that came in a step bring, if they have as many as all others.
+  double brought_by_parents(std::size_t id, std::size_t i) const {
+    const GrowthStep& parent = steps_[steps_[id].parent];
+    const double parents = double(parent.own[i + 1].count);
+    const double more = parents - double(parent.own[i].count);
+    return more <= 0 ? 0 : more / parents * double(steps_[id].own[i + 1].count);
   }
 
   bool is_new_name(std::size_t id) const {
@@ -81,8 +92,15 @@ class Search {
 
   void count_new_names() {
     for (std::size_t id = 1; id < steps_.size(); ++id) {
-      if (is_new_name(id)) ++new_names_[steps_[id].parent];
+      if (is_new_name(id)) new_names_[steps_[id].parent] += steps_[id].own[to_].count;
     }
+  }
+
+  // kManyNames for each owner there is.
+  bool has_many_new_names(std::size_t owner) const {
+    const auto names = new_names_.find(owner);
+    return names != new_names_.end() &&
+           names->second >= kManyNames * std::max<std::uint64_t>(1, steps_[owner].own[to_].count);
   }
 
   std::size_t owner_of(std::size_t id) {
@@ -106,8 +124,7 @@ class Search {
       if (owner_[parent] == kNobody) owner_[parent] = holder;
       return holder;
     }
-    const auto names = new_names_.find(parent);
-    if (names != new_names_.end() && names->second >= kManyNames && is_new_name(id)) {
+    if (is_new_name(id) && has_many_new_names(parent)) {
       return holder_at({parent, false}, Growth::kNames, id);
     }
     return holder_at({id, true}, Growth::kNew, id);
@@ -149,8 +166,7 @@ class Search {
     holder.type = steps_[holder.elements].type;
     if (holder.growth == Growth::kElements && is_link(holder.elements)) {
       grown = links_of(holder, grown);
-      // As in changing_chains.h: which type has most is a matter of the moment.
-      for (const std::size_t id : grown) holder.type = std::min(holder.type, steps_[id].type);
+      holder.type = main_type_of_chain(growth_, grown, from_, to_);
     }
     if (holder.growth == Growth::kNames) {
       holder.path = holder.container == 0 ? "sys.modules[*]" : holder.path + ".*";
@@ -238,7 +254,7 @@ class Search {
   const std::vector<GrowthStep>& steps_;
   const std::size_t from_, to_;
   std::vector<std::size_t> owner_;  // by step, a holder or nobody
-  std::map<std::size_t, std::size_t> new_names_;  // by parent
+  std::map<std::size_t, std::uint64_t> new_names_;  // by parent
   std::map<Key, std::size_t> by_container_;
   std::vector<Holder> holders_;
   std::vector<std::vector<std::size_t>> grown_;  // by holder, the steps that grew
@@ -246,6 +262,21 @@ class Search {
 };
 
 }  // namespace
+
+std::string main_type_of_chain(const PathGrowth& growth, std::span<const std::size_t> links,
+                               std::size_t from, std::size_t to) {
+  std::map<std::string, std::int64_t> grown;
+  for (const std::size_t id : links) {
+    const GrowthStep& link = growth.steps()[id];
+    grown[link.type] += std::int64_t(link.own[to].count) - std::int64_t(link.own[from].count);
+  }
+  const auto by_growth = [](const auto& one) { return one.second; };
+  const std::int64_t most = by_growth(*std::ranges::max_element(grown, {}, by_growth));
+  const auto has_much = [most](const auto& one) {
+    return one.second == most || 2 * one.second >= most;
+  };
+  return std::ranges::find_if(grown, has_much)->first;
+}
 
 std::vector<Holder> find_holders(const PathGrowth& growth, std::size_t from, std::size_t to) {
   return Search(growth, from, to).run();

@@ -14,7 +14,7 @@
 //
 // What grows is
 // - elements: items, keys, the links of a chain, what C code holds, garbage; the path ends with
-//   them, and the type of links of several types is the one that reads first;
+//   them;
 // - names: at least kManyNames new attributes of one owner, as setattr() in a loop makes; `.*`;
 // - something new: an attribute that was not there. The path goes on from it for as long as one
 //   thing below it has kMost of the bytes and is not many: to the table, not to its owner;
@@ -25,6 +25,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,11 @@ struct Holder {
   std::int64_t byte_growth = 0;
   std::vector<std::size_t> steps = {};  // whose growth it is, parents first
 };
+
+// The type of links of several types: of those that have at least half as much growth as the one
+// with most, the one that reads first. Which has most is a matter of the moment.
+std::string main_type_of_chain(const PathGrowth& growth, std::span<const std::size_t> links,
+                               std::size_t from, std::size_t to);
 
 // Growth from snapshot `from` to snapshot `to`: the most bytes first, then by path.
 std::vector<Holder> find_holders(const PathGrowth& growth, std::size_t from, std::size_t to);

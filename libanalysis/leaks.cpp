@@ -5,8 +5,10 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libanalysis/changing_chains.h"
+#include "libanalysis/growing_types.h"
 #include "libanalysis/noise_rules.h"
 #include "libanalysis/signature.h"
 
@@ -19,6 +21,8 @@ constexpr std::string_view kFades =
 constexpr std::string_view kImports = "modules that the import system found: each comes once";
 constexpr std::string_view kGarbage =
     "garbage that the collector, which is on, has still to come for; call gc.collect() before a capture";
+
+constexpr std::string_view kUnreachable = "(unreachable)";
 
 // By bytes alone a text grows by what a longer number in it takes.
 constexpr std::int64_t kLeastBytes = 512;
@@ -74,7 +78,7 @@ std::string_view reason_to_ignore(const PathGrowth& growth, const Holder& holder
                                                  .container = container.type,
                                                  .owner = growth.steps()[container.parent].type});
   if (rule != nullptr) return rule->reason;
-  const bool is_garbage = holder.path.starts_with("(unreachable)");
+  const bool is_garbage = holder.path.starts_with(kUnreachable);
   return options.collector_on && is_garbage ? kGarbage : std::string_view();
 }
 
@@ -88,42 +92,108 @@ std::optional<Numbers> rising(const Holder& holder, std::size_t from) {
   return numbers;
 }
 
+class Judge {
+ public:
+  Judge(const PathGrowth& growth, std::size_t from, const LeakOptions& options)
+      : growth_(growth),
+        from_(from),
+        to_(growth.snapshots() - 1),
+        options_(options),
+        holders_(growth.steps().size()),
+        explained_(growth.steps().size()) {}
+
+  Leaks judge() {
+    std::set<std::string> seen;  // the containers of what has grown in every step
+    for (Holder& holder : find_holders(growth_, from_, to_)) {
+      const std::string container = growth_.text(holder.container);
+      if (take(holder)) seen.insert(container);
+    }
+    for (Holder& chain : changing_chains(growth_, from_, to_)) {
+      if (!seen.contains(growth_.text(chain.container))) take(chain);
+    }
+    // What was not there at first was new as a whole, whatever it has gained since.
+    if (to_ - from_ > kFewestSteps) {
+      for (Holder& holder : find_holders(growth_, from_ + 1, to_)) {
+        if (!holders_[holder.elements]) take(holder, Fading::kIgnored);
+      }
+    }
+    explain_all_below();
+    for (Holder& type : growing_types(growth_, from_, to_, explained_)) take_type(type);
+    const auto grows_more = [](const auto& a, const auto& b) {
+      return a.holder.byte_growth > b.holder.byte_growth;
+    };
+    std::ranges::stable_sort(leaks_.found, grows_more);
+    std::ranges::stable_sort(leaks_.noise, grows_more);
+    return std::move(leaks_);
+  }
+
+ private:
+  // What fades is listed once, where it is a holder's.
+  enum class Fading { kListed, kIgnored };
+
+  // False: it has not grown in every step.
+  bool take(Holder& holder, Fading fading = Fading::kListed) {
+    const std::optional<Numbers> numbers = rising(holder, from_);
+    if (!numbers) return false;
+    std::string_view reason = reason_to_ignore(growth_, holder, from_, options_);
+    if (reason.empty() && fades(*numbers)) reason = kFades;
+    if (reason == kFades && fading == Fading::kIgnored) return false;
+    for (const std::size_t id : holder.steps) {
+      holders_[id] = true;
+      if (reason != kFades) explained_[id] = true;
+    }
+    if (!reason.empty()) {
+      leaks_.noise.push_back({std::move(holder), reason});
+    } else {
+      std::string name = signature(holder.path, holder.type);
+      leaks_.found.push_back({std::move(holder), std::move(name)});
+    }
+    return true;
+  }
+
+  // Unless it comes with another one, below which it hangs.
+  void take_type(Holder& type) {
+    if (explained_[type.elements]) return;
+    const std::size_t found = leaks_.found.size();
+    const std::string name = type.type;
+    take(type, Fading::kIgnored);
+    if (leaks_.found.size() != found) drop_fading(name);
+  }
+
+  // Also what the collector, if it is on, has still to come for.
+  void explain_all_below() {
+    const std::vector<GrowthStep>& steps = growth_.steps();
+    for (std::size_t id = 1; id < steps.size(); ++id) {
+      const bool is_garbage =
+          steps[id].parent == 0 && steps[id].label.text.starts_with(kUnreachable);
+      if (explained_[steps[id].parent] || (is_garbage && options_.collector_on)) {
+        explained_[id] = true;
+      }
+    }
+  }
+
+  // What seems to fade is a part of a type that does not.
+  void drop_fading(const std::string& type) {
+    std::erase_if(leaks_.noise, [&](const Noise& noise) {
+      return noise.reason == kFades && noise.holder.type == type;
+    });
+  }
+
+  const PathGrowth& growth_;
+  const std::size_t from_, to_;
+  const LeakOptions& options_;
+  std::vector<bool> holders_;    // by step: it is one of a holder that has grown in every step
+  std::vector<bool> explained_;  // likewise, and not one of those whose growth fades
+  Leaks leaks_;
+};
+
 }  // namespace
 
 Leaks find_leaks(const PathGrowth& growth, const LeakOptions& options) {
-  Leaks leaks;
   const std::size_t all = growth.snapshots() > 0 ? growth.snapshots() - 1 : 0;
   const std::size_t steps = options.steps == 0 ? all : std::min(options.steps, all);
-  if (steps < kFewestSteps) return leaks;
-  const std::size_t from = all - steps;
-  const auto judge = [&](Holder& holder, const Numbers& numbers) {
-    const std::string_view reason = reason_to_ignore(growth, holder, from, options);
-    if (!reason.empty()) {
-      leaks.noise.push_back({std::move(holder), reason});
-    } else if (fades(numbers)) {
-      leaks.noise.push_back({std::move(holder), kFades});
-    } else {
-      std::string name = signature(holder.path, holder.type);
-      leaks.found.push_back({std::move(holder), std::move(name)});
-    }
-  };
-  std::set<std::string> seen;  // the containers of what has grown in every step
-  for (Holder& holder : find_holders(growth, from, all)) {
-    const std::optional<Numbers> numbers = rising(holder, from);
-    if (!numbers) continue;
-    seen.insert(growth.text(holder.container));
-    judge(holder, *numbers);
-  }
-  for (Holder& chain : changing_chains(growth, from, all)) {
-    const std::optional<Numbers> numbers = rising(chain, from);
-    if (numbers && !seen.contains(growth.text(chain.container))) judge(chain, *numbers);
-  }
-  const auto grows_more = [](const auto& a, const auto& b) {
-    return a.holder.byte_growth > b.holder.byte_growth;
-  };
-  std::ranges::stable_sort(leaks.found, grows_more);
-  std::ranges::stable_sort(leaks.noise, grows_more);
-  return leaks;
+  if (steps < kFewestSteps) return {};
+  return Judge(growth, all - steps, options).judge();
 }
 
 bool is_collector_on(const Graph& graph) { return graph.provenance().text("collector") == "on"; }

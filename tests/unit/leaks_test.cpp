@@ -130,6 +130,76 @@ TEST_CASE("garbage is a leak unless the collector will come for it") {
   CHECK(noise(growth, {.collector_on = true}).size() == 1);
 }
 
+// Below app.owners, so many of each kind in each snapshot: {owners, items of the first owner}; the
+// others have one item each.
+PathGrowth owners(const std::vector<std::pair<std::size_t, std::size_t>>& sizes) {
+  PathGrowth growth;
+  for (const auto& [count, items] : sizes) {
+    ModuleHeap app;
+    std::vector<Address> all;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::vector<Address> own;
+      for (std::size_t k = 0; k < (i == 0 ? items : 1); ++k) own.push_back(app.instance("app.Item", {}));
+      all.push_back(app.instance("app.Owner", {{"items", app.list(own)}}));
+    }
+    app.module("app", {{"owners", app.list(all)}});
+    const Heap heap = app.heap();
+    growth.add(heap.graph(), path_tree(heap.graph()));
+  }
+  return growth;
+}
+
+TEST_CASE("a new owner does not explain what others gain before and after") {
+  CHECK(found(owners({{4, 100}, {4, 105}, {5, 110}, {5, 115}, {5, 120}})) ==
+        Texts{"app.owners[*].items[*] app.Item"});
+  CHECK(found(owners({{1, 1}, {2, 1}, {3, 1}, {4, 1}})) == Texts{"app.owners[*] app.Owner"});
+}
+
+TEST_CASE("what is made at its first use is a leak if it grows from then on") {
+  const auto growth = [](const Sizes& sizes) {
+    return growth_of(sizes, [](ModuleHeap& app, std::size_t size) {
+      std::vector<Address> all;
+      for (std::size_t i = 0; i < size; ++i) all.push_back(app.integer());
+      app.module("app", {{"items", size == 0 ? app.integer() : app.list(all)}});
+    });
+  };
+  CHECK(found(growth({0, 5, 10, 15})) == kItems);
+  CHECK(found(growth({0, 5, 10, 10})).empty());
+  CHECK(found(growth({0, 0, 5, 10})).empty());
+}
+
+// So many nodes at app.head and at app.tail.
+PathGrowth ends(const std::vector<std::pair<std::size_t, std::size_t>>& sizes) {
+  PathGrowth growth;
+  for (const auto& [at_head, at_tail] : sizes) {
+    ModuleHeap app;
+    const auto chain = [&app](std::size_t size, const std::string& label) {
+      Address last = app.instance("app.Node", {{label, app.integer()}});
+      for (std::size_t i = 0; i < size; ++i) {
+        last = app.instance("app.Node", {{label, last}, {"value", app.instance("app.Value", {})}});
+      }
+      return last;
+    };
+    const Address head = chain(at_head, "next"), tail = chain(at_tail, "prev");
+    app.module("app", {{"head", head}, {"tail", tail}});
+    const Heap heap = app.heap();
+    growth.add(heap.graph(), path_tree(heap.graph()));
+  }
+  return growth;
+}
+
+TEST_CASE("a type that grows now here and now there is a leak, with what hangs at it") {
+  const PathGrowth growth = ends({{5, 5}, {6, 5}, {6, 6}, {7, 6}, {7, 7}});
+  const Leaks leaks = find_leaks(growth);
+  REQUIRE(leaks.found.size() == 1);
+  const Holder& holder = leaks.found[0].holder;
+  CHECK(holder.path + " " + holder.type == "app.head(.next)* app.Node");
+  CHECK(holder.count_growth == 4);
+  CHECK(holder.series.front().count == 12);
+  CHECK(found(ends({{5, 5}, {6, 5}, {6, 6}})).empty());
+  CHECK(found(ends({{5, 5}, {6, 5}, {5, 6}, {6, 6}, {6, 7}})).empty());
+}
+
 // Snapshots of a chain of so many links, in two classes that take turns, below app.head.
 PathGrowth chain(const Sizes& sizes) {
   return growth_of(sizes, [](ModuleHeap& app, std::size_t size) {
