@@ -23,7 +23,8 @@ PAIRS = [(pytest, python) for pytest, usual in PYTESTS.items()
 
 # By file: which tests fail, of those that leak or exceed a limit.
 EXPECTED = {
-    "test_leaks.py": {"test_leaks", "test_of_a_class[leaks]", "test_coroutine_leaks"},
+    "test_leaks.py": {"test_leaks", "test_of_a_class[leaks]", "test_coroutine_leaks",
+                      "test_what_is_put_into_the_path_for_good_leaks"},
     "test_limits.py": {"test_no_new_exceeded", "test_max_growth_exceeded",
                        "test_max_retained_exceeded", "test_budget_exceeded",
                        "test_limit_of_its_class_exceeded"},
@@ -34,6 +35,9 @@ MISTAKES = {
     "test_unknown": "'round' is not known: there are no_new, max_growth, max_retained",
     "test_by_position": "give its limits by name, not 'app.Session'",
     "test_no_rounds": "rounds: expected a number of at least 1, not 0",
+    "test_one_round": "rounds: expected a number of at least 2, as there is no limit: one round says "
+                      "what has grown, not whether it goes on",
+    "test_no_number": "rounds: expected a number of at least 1, not True",
     "test_size": "max_growth: expected a number of bytes such as 65536 or '64k', not '64 kB'",
     "test_no_type": "no_new: expected a type such as 'app.Session', a selector, or a list of "
                     "these, not 5",

@@ -74,7 +74,7 @@ def pytest_pyfunc_call(pyfuncitem):
     from pytest_heapsnap import rounds
 
     once = pyfuncitem.obj
-    pyfuncitem.obj = rounds.repeated(once, pyfuncitem.stash[SNAPSHOTS], markers)
+    pyfuncitem.obj = rounds.repeated(pyfuncitem, pyfuncitem.stash[SNAPSHOTS], markers)
     yield
     pyfuncitem.obj = once
 

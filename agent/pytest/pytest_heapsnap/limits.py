@@ -27,6 +27,11 @@ PATHS_OF_PYTEST = {
 if sys.version_info < (3, 12):
     # An io.StringIO has what was written in a list there, which no object of Python refers to.
     PATHS_OF_PYTEST["(held by C) list[*].str"] = "pytest keeps the text of the log in a StringIO"
+# And if monkeypatch.syspath_prepend() was called, which sys.path does not tell.
+PATHS_OF_PATCHED_PATH = {
+    "sys.path.list": "monkeypatch restores sys.path when the test is over",
+    "sys.path[*].str": "monkeypatch restores sys.path when the test is over",
+}
 
 
 class Limits:
@@ -58,7 +63,7 @@ class Limits:
     def any(self):
         return bool(self.no_new or self.max_growth or self.max_retained or self.file)
 
-    def since_warmup(self):
+    def since_warmup(self, path_is_patched=False):
         """The budget, in TOML, for the snapshots from the warm-up on, or None.
 
         One without limits asks for growth that does not end.
@@ -70,7 +75,8 @@ class Limits:
             return "\n".join(["[budget]", *lines, ""])
         if self.any():
             return None
-        known = [_line(path, reason=reason) for path, reason in PATHS_OF_PYTEST.items()]
+        paths = {**PATHS_OF_PYTEST, **(PATHS_OF_PATCHED_PATH if path_is_patched else {})}
+        known = [_line(path, reason=reason) for path, reason in paths.items()]
         return "\n".join(["[suppress]", *known, ""])
 
     def since_start(self):

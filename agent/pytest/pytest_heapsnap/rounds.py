@@ -25,7 +25,7 @@ class Rounds:
             limits = dict(marker.kwargs)
             for name, least in ("rounds", 1), ("warmup", 0):
                 count = counts[name] = limits.pop(name, counts[name])
-                if not isinstance(count, int) or count < least:
+                if isinstance(count, bool) or not isinstance(count, int) or count < least:
                     raise ValueError(f"{name}: expected a number of at least {least}, "
                                      f"not {count!r}")
             self.limits.append(Limits(**limits))
@@ -33,6 +33,9 @@ class Rounds:
         self.rounds, self.warmup = counts["rounds"], counts["warmup"]
         # One without limits only says that the test is measured, if another one has any.
         self.limits = [limits for limits in self.limits if limits.any()] or self.limits[:1]
+        if self.rounds < 2 and not self.limits[0].any():
+            raise ValueError("rounds: expected a number of at least 2, as there is no limit: one "
+                             "round says what has grown, not whether it goes on")
 
 
 def check(item, markers):
@@ -49,9 +52,10 @@ def check(item, markers):
         pytest.fail(f"heapsnap: {wrong}", pytrace=False)
 
 
-def repeated(test, snapshots, markers):
+def repeated(item, snapshots, markers):
     """A function in the place of the test's: it calls it for all rounds, and judges."""
-    calls = _calls(snapshots, Rounds(markers))
+    test = item.obj
+    calls = _calls(snapshots, Rounds(markers), item.funcargs.get("monkeypatch"))
     if inspect.iscoroutinefunction(test):
         async def run(**arguments):
             for _ in calls:
@@ -63,7 +67,7 @@ def repeated(test, snapshots, markers):
     return run
 
 
-def _calls(snapshots, measured):
+def _calls(snapshots, measured, monkeypatch):
     """Yields once for each call that is due."""
     # What lives here is in the snapshots. All is made before the first, and one loop goes through
     # it, so that a test that does nothing does not grow.
@@ -78,8 +82,9 @@ def _calls(snapshots, measured):
             yield
         else:
             snapshots.take(step)
+    path_is_patched = getattr(monkeypatch, "_savesyspath", None) is not None
     for limits in measured.limits:
-        snapshots.demand(paths, limits.since_warmup(), limits.file)
+        snapshots.demand(paths, limits.since_warmup(path_is_patched), limits.file)
         snapshots.demand([start, paths[-1]], limits.since_start())
 
 

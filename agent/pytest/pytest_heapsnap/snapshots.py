@@ -13,7 +13,7 @@ import pytest
 
 from heapsnap import __main__ as command_line
 from heapsnap import capture
-from pytest_heapsnap.limits import PATHS_OF_PYTEST, Limits
+from pytest_heapsnap.limits import PATHS_OF_PATCHED_PATH, PATHS_OF_PYTEST, Limits
 
 
 def of(item, tmp_path_factory):
@@ -145,7 +145,8 @@ def _run(*words):
 
 def _warnings(said):
     """What the command line warned of, but for suppressions of limits.py that meant nothing."""
-    needless = [f"suppression '{path}' matches no finding" for path in PATHS_OF_PYTEST]
+    needless = [f"suppression '{path}' matches no finding"
+                for path in (*PATHS_OF_PYTEST, *PATHS_OF_PATCHED_PATH)]
     return [line for line in said.splitlines() if not line.endswith(tuple(needless))]
 
 

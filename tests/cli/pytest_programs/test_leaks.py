@@ -1,6 +1,7 @@
 """Tests that leak, whose names end in `leaks`, and tests that do not."""
 
 import logging
+import sys
 import warnings
 
 import app
@@ -32,9 +33,16 @@ def test_what_pytest_keeps_of_a_running_test(request, record_property, monkeypat
     logging.warning("one more")
     warnings.warn(f"and {id(object())}", stacklevel=1)
     monkeypatch.setattr(app, "live", [])
+    monkeypatch.syspath_prepend(f"/nowhere/{id(object())}")
     record_property("name", id(object()))
     request.addfinalizer(lambda: None)
     print("text" * 100)
+
+
+@pytest.mark.heapsnap(rounds=2)
+def test_what_is_put_into_the_path_for_good_leaks(monkeypatch):
+    monkeypatch.setattr(app, "live", [])
+    sys.path.append(f"/nowhere/{id(object())}")
 
 
 @pytest.mark.heapsnap(rounds=1, no_new="app.Session")

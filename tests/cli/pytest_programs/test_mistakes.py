@@ -20,6 +20,16 @@ def test_no_rounds():
     pass
 
 
+@pytest.mark.heapsnap(rounds=1)
+def test_one_round():
+    raise AssertionError("it is called")
+
+
+@pytest.mark.heapsnap(rounds=True)
+def test_no_number():
+    raise AssertionError("it is called")
+
+
 @pytest.mark.heapsnap(max_growth="64 kB")
 def test_size():
     pass
