@@ -34,10 +34,10 @@ class CiExampleTest(unittest.TestCase):
         (self.folder / "bin/python3").symlink_to(pythons()[PYTHON])
         self.steps = dict(STEP.findall((EXAMPLE / "memory.yml").read_text()))
 
-    def leak(self):
+    def change(self, old, new):
         """What a pull request may do to the server."""
         server = self.folder / "server.py"
-        changed = server.read_text().replace("deque(maxlen=100)", "deque()")
+        changed = server.read_text().replace(old, new)
         self.assertNotEqual(changed, server.read_text())
         server.write_text(changed)
 
@@ -57,8 +57,19 @@ class CiExampleTest(unittest.TestCase):
         self.assertIn("1 passed", test.stdout)
         self.assertIn("no findings", check.stdout)
 
+    def test_a_server_that_asks_for_a_module_in_vain_passes_every_step(self):
+        """The import system then lists the folders of its path, new snapshots and all."""
+        self.change("        request = Request(path)", """
+        try:
+            import a_module_that_nobody_has
+        except ImportError:
+            request = Request(path)
+""")
+        test, check = self.step("test"), self.step("check")
+        self.assertEqual((test.returncode, check.returncode), (0, 0), test.stdout + check.stdout)
+
     def test_a_leak_fails_the_steps_and_is_named_in_what_they_write(self):
-        self.leak()
+        self.change("deque(maxlen=100)", "deque()")
         done = self.step("test")
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("server.Request", done.stdout)
@@ -74,6 +85,11 @@ class CiExampleTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
         results = json.loads((self.folder / "heapsnap.sarif").read_text())["runs"][0]["results"]
         self.assertIn("server.Request", json.dumps(results))
+
+    def test_no_variable_of_the_workflow_is_one_that_heapsnap_reads(self):
+        names = re.findall(r"^          ([A-Z_]+): ", (EXAMPLE / "memory.yml").read_text(), re.M)
+        self.assertTrue(names)
+        self.assertEqual([name for name in names if name.startswith("HEAPSNAP")], [])
 
     def test_the_page_shows_the_files(self):
         files = [path.read_text() for path in EXAMPLE.iterdir() if path.is_file()]

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Works in rounds, and fails if the heap grows: for any CI that looks at exit codes.
 set -eu
-rm -f round.*.hsnap
+mkdir -p snapshots
+rm -f snapshots/round.*.hsnap
 python3 rounds.py
-heapsnap check round.*.hsnap --budget heapsnap.toml "$@"
+heapsnap check snapshots/round.*.hsnap --budget heapsnap.toml "$@"

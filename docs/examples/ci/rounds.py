@@ -7,4 +7,4 @@ server = Server()
 for number in range(5):
     for _ in range(500):
         server.serve("/item")
-    heapsnap.capture(f"round.{number}.hsnap")
+    heapsnap.capture(f"snapshots/round.{number}.hsnap")
