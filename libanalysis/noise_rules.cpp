@@ -42,6 +42,10 @@ constexpr NoiseRule kRules[] = {
      "Lib/_strptime.py, _CACHE_MAX_SIZE"},
     {"fnmatch.*", "*", "functools._lru_cache_wrapper", "the cache of patterns has a bound",
      "Lib/fnmatch.py, _compile_pattern"},
+    {"urllib.parse.*", "*", "functools._lru_cache_wrapper", "the cache of split URLs has a bound",
+     "Lib/urllib/parse.py, urlsplit"},
+    {"urllib.parse._parse_cache*", "*", "dict", "the cache of split URLs has a bound",
+     "Lib/urllib/parse.py of 3.10, MAX_CACHE_SIZE"},
     {"*->ht_cached_keys[*]", "str", "*", "the names that instances of a class share; 30 at most",
      "Objects/dictobject.c, SHARED_KEYS_MAX_SIZE"},
     // Ourselves.

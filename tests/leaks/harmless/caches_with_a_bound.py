@@ -3,9 +3,11 @@
 import fnmatch
 import re
 import typing
+import urllib.parse
 
 
 def round(i):
     re.compile(f"a{i}")
     fnmatch.fnmatch("x", f"b{i}*")
     typing.Dict[str, typing.Literal[i]]
+    urllib.parse.urlsplit(f"http://c/{i}")
