@@ -45,6 +45,8 @@ class Classification {
  public:
   Classification(NodeId node_count, KindId kind_count)
       : kind_of_(node_count, kNoKind), kind_count_(kind_count) {}
+  Classification(std::vector<KindId> kind_of, KindId kind_count)
+      : kind_of_(std::move(kind_of)), kind_count_(kind_count) {}
 
   void put(NodeId id, KindId kind) { kind_of_[id] = kind; }
   void name_kinds(KindNames names) { names_ = std::move(names); }

@@ -30,25 +30,26 @@ class Tarjan {
   struct Visit {
     NodeId id;
     std::uint32_t number;
-    std::uint32_t next;  // edge to go on with
+    const NodeId* next;  // referent to go on with
+    const NodeId* end;
   };
 
   void open(NodeId id) {
     low_[id] = ++last_number_;
     open_.push_back(id);
-    visits_.push_back({id, last_number_, 0});
+    const auto referents = graph_.referents(id);
+    visits_.push_back({id, last_number_, referents.data(), referents.data() + referents.size()});
   }
 
   void search(NodeId from) {
     open(from);
     while (!visits_.empty()) {
       Visit& visit = visits_.back();
-      const auto referents = graph_.referents(visit.id);
-      if (visit.next == referents.size()) {
+      if (visit.next == visit.end) {
         leave();
         continue;
       }
-      const NodeId target = referents[visit.next++];
+      const NodeId target = *visit.next++;
       if (target >= graph_.container_count()) continue;
       if (low_[target] == 0) {
         open(target);

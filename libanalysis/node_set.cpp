@@ -52,26 +52,10 @@ NodeSet::Iterator::Iterator(std::span<const std::uint64_t> words, std::size_t wo
   skip_empty_words();
 }
 
-NodeId NodeSet::Iterator::operator*() const {
-  return static_cast<NodeId>(word_ * 64 + static_cast<std::size_t>(std::countr_zero(rest_)));
-}
-
-NodeSet::Iterator& NodeSet::Iterator::operator++() {
-  rest_ &= rest_ - 1;
-  skip_empty_words();
-  return *this;
-}
-
 NodeSet::Iterator NodeSet::Iterator::operator++(int) {
   const Iterator before = *this;
   ++*this;
   return before;
-}
-
-void NodeSet::Iterator::skip_empty_words() {
-  while (rest_ == 0 && word_ < words_.size()) {
-    if (++word_ < words_.size()) rest_ = words_[word_];
-  }
 }
 
 }  // namespace heapsnap

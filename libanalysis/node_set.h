@@ -7,6 +7,7 @@
 // costs a pass over the words, 0.1 ms for ten million nodes; count() is a pass as well.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -72,15 +73,25 @@ class NodeSet::Iterator {
   Iterator() = default;
   Iterator(std::span<const std::uint64_t> words, std::size_t word);
 
-  NodeId operator*() const;
-  Iterator& operator++();
+  NodeId operator*() const {
+    return static_cast<NodeId>(word_ * 64 + static_cast<std::size_t>(std::countr_zero(rest_)));
+  }
+  Iterator& operator++() {
+    rest_ &= rest_ - 1;
+    skip_empty_words();
+    return *this;
+  }
   Iterator operator++(int);
   bool operator==(const Iterator& other) const {
     return word_ == other.word_ && rest_ == other.rest_;
   }
 
  private:
-  void skip_empty_words();
+  void skip_empty_words() {
+    while (rest_ == 0 && word_ < words_.size()) {
+      if (++word_ < words_.size()) rest_ = words_[word_];
+    }
+  }
 
   std::span<const std::uint64_t> words_;
   std::size_t word_ = 0;

@@ -12,6 +12,40 @@ Classifier classifier_of(const Factor& factor, const char* otherwise) {
   return Classifier(factor.by.empty() ? std::vector<Factor>{{.name = otherwise}} : factor.by);
 }
 
+// Makes sets of the kinds of referrers. Nine of ten objects have one referrer: the sets of one kind
+// are known without a look into the table.
+class ReferrerSets {
+ public:
+  ReferrerSets(const Graph& graph, const Classification& classes, KindSets& sets)
+      : graph_(graph),
+        classes_(classes),
+        sets_(sets),
+        last_user_(classes.kind_count(), kNoNode),
+        alone_(classes.kind_count(), kNoKind) {}
+
+  KindId set_of(NodeId id) {
+    members_.clear();
+    for (const NodeId referrer : graph_.referrers(id)) {
+      const KindId kind = classes_.kind_of(referrer);
+      if (kind == kNoKind || last_user_[kind] == id) continue;
+      last_user_[kind] = id;
+      members_.push_back(kind);
+    }
+    if (members_.size() != 1) return sets_.intern(members_);
+    KindId& set = alone_[members_.front()];
+    if (set == kNoKind) set = sets_.intern(members_);
+    return set;
+  }
+
+ private:
+  const Graph& graph_;
+  const Classification& classes_;
+  KindSets& sets_;
+  std::vector<NodeId> last_user_;  // by kind: it is in `members_` already
+  std::vector<KindId> alone_;      // by kind: the set of it alone, if that has been seen
+  std::vector<std::uint32_t> members_;
+};
+
 }  // namespace
 
 Result<SetKinds> referrer_kinds(const Heap& heap, const NodeSet& nodes, const Factor& factor) {
@@ -21,18 +55,8 @@ Result<SetKinds> referrer_kinds(const Heap& heap, const NodeSet& nodes, const Fa
   const auto inner = std::make_shared<const Classification>(std::move(*classes));
 
   SetKinds result{.set_of = std::vector<KindId>(graph.node_count(), kNoKind)};
-  std::vector<NodeId> last_user(inner->kind_count(), kNoNode);  // of a kind: it is in `members`
-  std::vector<std::uint32_t> members;
-  for (const NodeId id : nodes) {
-    members.clear();
-    for (const NodeId referrer : graph.referrers(id)) {
-      const KindId kind = inner->kind_of(referrer);
-      if (kind == kNoKind || last_user[kind] == id) continue;
-      last_user[kind] = id;
-      members.push_back(kind);
-    }
-    result.set_of[id] = result.sets.intern(members);
-  }
+  ReferrerSets sets(graph, *inner, result.sets);
+  for (const NodeId id : nodes) result.set_of[id] = sets.set_of(id);
   result.kind_count = result.sets.size();
   result.member_count = inner->kind_count();
   result.name = [inner](std::uint32_t kind) { return joined_names({inner->name(kind)}); };

@@ -178,10 +178,8 @@ Result<SetKinds> set_kinds(const Heap& heap, const NodeSet& nodes, const Factor&
 }
 
 Classification classification_of(SetKinds kinds, const Factor& factor) {
-  Classification result(static_cast<NodeId>(kinds.set_of.size()), kinds.kind_count);
-  for (NodeId id = 0; id < kinds.set_of.size(); ++id) result.put(id, kinds.set_of[id]);
   const auto alike = std::make_shared<const Alike>(alike_kinds(kinds));
-  kinds.set_of.clear();
+  Classification result(std::move(kinds.set_of), kinds.kind_count);
   kinds.spelled.clear();
   const auto shared = std::make_shared<const SetKinds>(std::move(kinds));
   result.name_kinds(

@@ -89,8 +89,8 @@ void print_opening(const char* path) {
 void print_queries(const Heap& heap) {
   const Graph& graph = heap.graph();
   const auto by = [&](const char* classifier) {
-    const auto found = find_classifier(classifier)->classify(heap, graph.objects());
-    sink += partition(graph, *found).rows.size();
+    auto found = find_classifier(classifier)->classify(heap, graph.objects());
+    sink += partition(graph, *std::move(found)).rows.size();
   };
   print("hist_type", smallest([&] { by("type"); }));
   print("hist_rcs", smallest([&] { by("rcs(type)"); }));
