@@ -87,6 +87,18 @@ Result<Address> CopyWalk::map(const BlobImage& image) {
   return static_cast<Address>(*mapped);
 }
 
+// What we write to is made present by the copy itself. If memory runs out meanwhile, the copy ends;
+// where we make it present, the kernel looks on for someone else to end: the process.
+Result<void> CopyWalk::populate(Address start, std::uint64_t size) {
+  const auto done =
+      copy_.call({SYS_mmap,
+                  {start, pages(size), PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE, ~std::uint64_t{0}, 0}});
+  if (!done) return tl::unexpected(done.error());
+  if (static_cast<Address>(*done) == start) return {};
+  return tl::unexpected(died("could not be loaded"));
+}
+
 Result<void> CopyWalk::load(Orders orders, std::span<const std::uint8_t> facts) {
   const Result<BlobImage> image = BlobImage::of(embedded_blob());
   if (!image) return tl::unexpected(image.error());
@@ -100,6 +112,8 @@ Result<void> CopyWalk::load(Orders orders, std::span<const std::uint8_t> facts) 
   orders.facts = orders_ + sizeof(Orders);
   orders.facts_size = std::min(facts.size(), kMaxChunk);
   const std::vector<std::uint8_t> bytes = image->at(base_);
+  if (const auto done = populate(base_, bytes.size()); !done) return done;
+  if (const auto done = populate(orders_, sizeof orders + orders.facts_size); !done) return done;
   if (!memory_.write(base_, bytes.data(), bytes.size()) ||
       !memory_.write(orders_, &orders, sizeof orders) ||
       !memory_.write(orders.facts, facts.data(), orders.facts_size)) {

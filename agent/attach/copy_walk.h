@@ -41,6 +41,7 @@ class CopyWalk {
  private:
   Result<void> load(Orders orders, std::span<const std::uint8_t> facts);
   Result<Address> map(const BlobImage& image);
+  Result<void> populate(Address start, std::uint64_t size);
   Result<void> protect(Address start, std::uint64_t size, int protection);
   Result<bool> handle(const Stop& stop, const Send& send);  // true: it is done
   Result<bool> serve_trap(Registers registers, const Send& send);

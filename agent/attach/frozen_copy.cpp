@@ -1,5 +1,6 @@
 #include "agent/attach/frozen_copy.h"
 
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/ptrace.h>
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -60,6 +62,16 @@ Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
   return call.run(clone, own_way, options | kTraceChildren);
 }
 
+// If memory runs out, the copy ends and not the process: to the kernel they are alike until then.
+void let_die_first(pid_t copy) {
+  const int file =
+      open(fmt::format("/proc/{}/oom_score_adj", copy).c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  constexpr std::string_view kFirst = "1000";
+  if (write(file, kFirst.data(), kFirst.size()) < 0) errno = 0;  // as it was, then
+  close(file);
+}
+
 // Nobody else makes children without an exit signal, but for the agent in the process.
 bool is_copy_of(const ProcessStat& stat, pid_t parent) {
   return stat.parent == parent && stat.exit_signal == 0;
@@ -95,7 +107,10 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
                                     const std::function<void(pid_t)>& made) {
   auto call = InjectedCall::prepare(stopped.thread(), place);
   if (!call) return tl::unexpected(call.error());
-  call->on_child(made);
+  call->on_child([&](pid_t copy) {
+    made(copy);
+    let_die_first(copy);
+  });
   const Result<long> child = call_clone(*call, place.options);
   if (call->child() == 0) {
     if (!child) return tl::unexpected(child.error());

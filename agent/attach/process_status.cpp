@@ -15,6 +15,13 @@ void take(std::string_view text, Number& number, int base = 10) {
   std::from_chars(text.data(), text.data() + text.size(), number, base);
 }
 
+// "VmPTE:	     384 kB"
+void take_size(std::string_view text, std::uint64_t& bytes) {
+  std::uint64_t kilobytes = 0;
+  take(text, kilobytes);
+  bytes = kilobytes << 10;
+}
+
 // "Uid:	real	effective	saved	of files"
 std::string_view second_word(std::string_view text) {
   const std::size_t end = text.find_first_of(" \t");
@@ -35,6 +42,7 @@ void take_line(std::string_view line, ProcessStatus& status) {
   if (key == "TracerPid") take(value, status.tracer);
   if (key == "NSpid") take(last_word(value), status.own_pid);
   if (key == "Uid") take(second_word(value), status.user);
+  if (key == "VmPTE") take_size(value, status.page_tables);
   if (key == "Seccomp") take(value, status.seccomp);
   if (key == "Seccomp_filters") take(value, status.seccomp_filters);
   if (key == "SigBlk") take(value, status.blocked, 16);

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/control_group.h"
 #include "agent/attach/elf_image.h"
 #include "agent/attach/interpreter.h"
 #include "agent/attach/proc_files.h"
@@ -126,7 +127,9 @@ Error replaced(pid_t pid) {
 
 Result<PythonProcess> find_python(pid_t pid) {
   ProcessIdentity identity = identity_of(pid);
-  if (const Result<void> free = check_tracer(pid); !free) return tl::unexpected(free.error());
+  for (const Result<void>& fit : {check_tracer(pid), check_frozen(pid)}) {
+    if (!fit) return tl::unexpected(fit.error());
+  }
   const Result<std::vector<MappedRange>> maps = read_maps(pid);
   if (!maps) return tl::unexpected(maps.error());
   const LiveMemory memory(pid);

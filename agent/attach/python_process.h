@@ -32,7 +32,7 @@ struct PythonProcess {
 };
 
 // Fails with kUnsupported (no Python, or not one that the walker knows), or with kCapture (not
-// there, not allowed, traced by another, still starting), saying what to try.
+// there, not allowed, traced by another, frozen, still starting), saying what to try.
 Result<PythonProcess> find_python(pid_t pid);
 
 // The same of memory that need not be of a process that runs. `whose` begins the errors' messages:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/control_group.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/seccomp.h"
 
@@ -43,6 +44,9 @@ class RemoteFork {
  private:
   // False: the copy, or the instant, was no good, and another one may be.
   Result<bool> attempt() {
+    again_ = false;
+    const Result<void> room = check_memory_room(python_.pid);
+    if (!room) return tl::unexpected(room.error());
     ++outcome_.attempts;
     Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
     in_vain_ = !stopped;

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/control_group.h"
 #include "agent/attach/handler_table.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
@@ -173,6 +174,9 @@ Result<Captured> capture_by_agent(const CaptureOrders& orders, SnapshotNames& na
   for (const Result<void>& fit : {check_words(*mark, orders), check_ways(*mark, orders.pid),
                                   check_handler(*mark, orders, *maps)}) {
     if (!fit) return tl::unexpected(fit.error());
+  }
+  if (mark->mode == "fork") {  // its copy is one as any other
+    if (const auto room = check_memory_room(orders.pid); !room) return tl::unexpected(room.error());
   }
   return ask(*mark, orders, names);
 }
