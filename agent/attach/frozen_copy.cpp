@@ -43,6 +43,15 @@ std::string why_refused(pid_t pid, long error) {
                                         : "try as root, or start it with heapsnap run");
 }
 
+Error too_slow(pid_t pid, std::chrono::nanoseconds held) {
+  return {ErrorCode::kCapture,
+          fmt::format("process {} cannot be copied: its clone takes longer than --timeout, or waits "
+                      "for a thread that stands still (userfaultfd); they were let go after {} ms: "
+                      "try --method read",
+                      pid, std::chrono::ceil<std::chrono::milliseconds>(held).count()),
+          {}};
+}
+
 // Whether a process can drop its descriptors without closing those of the one that it shares them
 // with (Linux 5.9).
 bool has_unsharing_close() {
@@ -81,20 +90,23 @@ bool is_copy_of(const ProcessStat& stat, pid_t parent) {
 // it. Returns how long a thread of the parent stood still.
 std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
   std::chrono::nanoseconds stopped_for{0};
+  bool all = false;
   for (int i = 0; i < kReapTries && child > 0; ++i) {
     if (i > 0) std::this_thread::sleep_for(kReapAgain);
     const auto place = find_workplace(parent, options);  // it may be another program by now
     if (!place) break;
-    Result<StoppedProcess> stopped = StoppedProcess::stop(parent, false);
+    Result<StoppedProcess> stopped = StoppedProcess::stop(parent, all);
     if (!stopped) continue;
     auto call = InjectedCall::prepare(stopped->thread(), *place);
     Result<long> reaped = 0;
-    if (call) {
+    const bool too_few = call && call->is_on_block() && !std::exchange(all, true);
+    if (call && !too_few) {
       const auto number = static_cast<std::uint64_t>(child);
       reaped = call->run({SYS_wait4, {number, 0, __WALL | WNOHANG, 0}}, 0, options);
     }
     stopped->release();
     stopped_for += stopped->duration();
+    if (too_few) continue;
     if (!reaped || *reaped != 0) break;  // reaped, or no child of it any more
   }
   return stopped_for;
@@ -103,7 +115,7 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) 
 }  // namespace
 
 Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess& stopped,
-                                    const Workplace& place,
+                                    const Workplace& place, Clock::time_point latest,
                                     const std::function<void(pid_t)>& made) {
   auto call = InjectedCall::prepare(stopped.thread(), place);
   if (!call) return tl::unexpected(call.error());
@@ -111,7 +123,17 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
     made(copy);
     let_die_first(copy);
   });
+  std::chrono::nanoseconds held{0};
+  call->on_late(latest, [&] {
+    stopped.release_others();
+    held = stopped.duration();
+  });
   const Result<long> child = call_clone(*call, place.options);
+  if (call->is_late()) {
+    stopped.release();
+    if (call->child() != 0) FrozenCopy(python.pid, call->child(), place).end();
+    return tl::unexpected(too_slow(python.pid, held));
+  }
   if (call->child() == 0) {
     if (!child) return tl::unexpected(child.error());
     return failure(ErrorCode::kCapture, why_refused(python.pid, *child));

@@ -28,9 +28,11 @@ namespace heapsnap {
 class FrozenCopy {
  public:
   // Of a process that is stopped; it is released as soon as the copy stands. `made` is told its
-  // pid as soon as there is one. Fails with kCapture.
+  // pid as soon as there is one. If it takes until `latest`, or waits, all threads but that which
+  // makes it are let go, and there is none. Fails with kCapture.
   static Result<FrozenCopy> make(const PythonProcess& python, StoppedProcess& stopped,
-                                 const Workplace& place, const std::function<void(pid_t)>& made);
+                                 const Workplace& place, Clock::time_point latest,
+                                 const std::function<void(pid_t)>& made);
 
   FrozenCopy(FrozenCopy&& other) noexcept;
   FrozenCopy& operator=(FrozenCopy&&) = delete;

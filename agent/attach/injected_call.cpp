@@ -5,16 +5,21 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "agent/attach/foreign_memory.h"
+#include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};  // to copy the page tables of a huge process
+constexpr std::chrono::milliseconds kLook{100};
+constexpr int kMostWaits = 10;                 // looks in a row that find it waiting
+constexpr std::chrono::seconds kAfterwards{5};  // when those whom it may wait for are let go
 constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
 constexpr int kMostStops = 10'000;  // of one call; each SIGSTOP that comes meanwhile is one
 
@@ -95,8 +100,23 @@ bool InjectedCall::is_room() const {
   return chain_.start() >= stack_end_ && thread_.touch(chain_.start());
 }
 
+// A thread that copies page tables runs, however long that takes. One that waits may do so for a
+// thread that stands still because of us, as that which serves a userfaultfd.
+Stop InjectedCall::wait_for_stop() {
+  const auto latest = std::min(latest_, Clock::now() + kPatience);
+  for (int waits = 0; !late_ && waits < kMostWaits;) {
+    const Stop stop = thread_.wait(Clock::now() + kLook);
+    if (stop.kind != Stop::Kind::kRunning) return stop;
+    if (Clock::now() >= latest) break;
+    const auto status = status_of_thread(pid_, thread_.id());
+    waits = status && status->state != 'R' ? waits + 1 : 0;
+  }
+  if (!std::exchange(late_, true)) on_late_();
+  return thread_.wait(Clock::now() + kAfterwards);
+}
+
 Result<Stop> InjectedCall::next_stop() {
-  const Stop stop = thread_.wait(Clock::now() + kPatience);
+  const Stop stop = wait_for_stop();
   if (stop.kind == Stop::Kind::kGone) return tl::unexpected(gone());
   if (stop.kind == Stop::Kind::kRunning) {
     return failure(ErrorCode::kCapture,

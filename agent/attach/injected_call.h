@@ -32,6 +32,10 @@ class InjectedCall {
   // Where the thread goes after its call, if nobody is there to put it back.
   ReturnChain& chain() { return chain_; }
 
+  // That its stack is not the one that the main thread began with, which ends at nobody's memory, but
+  // a block that others may have theirs next to. While they run, they lose what they write there.
+  bool is_on_block() const { return stack_end_ != 0; }
+
   // Makes the call from the chain as it stood at `stack`: start() by default. Returns what the
   // call did: -errno if it failed. `options` are of ptrace, while it lasts.
   Result<long> run(const SystemCall& call, Address stack = 0, std::uint64_t options = 0);
@@ -40,6 +44,14 @@ class InjectedCall {
   Result<void> leave(const SystemCall& call, Address stack, std::uint64_t options);
   Result<long> make();
   Result<void> come_back();
+
+  // Told, once, if the call waits for something, or has not returned at `latest`: it may be for one
+  // of those whom we hold that it waits. What it then does in the next seconds still counts.
+  void on_late(Clock::time_point latest, std::function<void()> told) {
+    latest_ = latest;
+    on_late_ = std::move(told);
+  }
+  bool is_late() const { return late_; }
 
   pid_t child() const { return child_; }  // that the call made, as we see its pid; 0: none
   // Told of the child before the thread comes back.
@@ -53,6 +65,7 @@ class InjectedCall {
   Error gone() const;
   bool is_room() const;
   tl::unexpected<Error> give_up();
+  Stop wait_for_stop();
   Result<Stop> next_stop();
 
   pid_t pid_;
@@ -64,6 +77,9 @@ class InjectedCall {
   std::vector<std::uint8_t> overwritten_;
   pid_t child_ = 0;
   std::function<void(pid_t)> on_child_ = [](pid_t) {};
+  Clock::time_point latest_ = Clock::time_point::max();
+  std::function<void()> on_late_ = [] {};
+  bool late_ = false;
   bool stop_later_ = false;  // SIGSTOP came meanwhile
 };
 

@@ -17,6 +17,7 @@ using std::chrono::milliseconds;
 constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
 constexpr milliseconds kShortest{1}, kLongest{7};  // between two stops
 constexpr milliseconds kRest{2000};                // after one that was long and in vain
+constexpr milliseconds kLeastForClone{1000};       // at the end of the time that there is
 constexpr std::uint64_t kFewestTracked = 1000;     // of the smallest interpreter: thousands
 
 class RemoteFork {
@@ -48,16 +49,23 @@ class RemoteFork {
     const Result<void> room = check_memory_room(python_.pid);
     if (!room) return tl::unexpected(room.error());
     ++outcome_.attempts;
+    const auto begin = Clock::now();
     Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
     in_vain_ = !stopped;
+    if (in_vain_) outcome_.pause += Clock::now() - begin;
     if (!stopped) return tl::unexpected(stopped.error());
     again_ = true;
     const bool collecting = is_collecting(python_);
-    if (collecting && outcome_.attempts <= kStopsOutsideCollections) return false;
+    if (collecting && outcome_.attempts <= kStopsOutsideCollections) {
+      stopped->release();
+      outcome_.pause += stopped->duration();
+      return false;
+    }
     again_ = false;
-    Result<FrozenCopy> copy = FrozenCopy::make(python_, *stopped, place_, host_.made);
+    Result<FrozenCopy> copy = FrozenCopy::make(
+        python_, *stopped, place_, std::max(deadline_, Clock::now() + kLeastForClone), host_.made);
     if (!copy) return tl::unexpected(copy.error());
-    outcome_.pause = stopped->duration();
+    outcome_.pause += stopped->duration();
     outcome_.collecting = collecting;
     return walk(*copy);
   }

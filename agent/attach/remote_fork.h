@@ -32,7 +32,7 @@ struct ForkHost {
 };
 
 struct ForkOutcome {
-  std::chrono::nanoseconds pause{0};   // of the copy that was walked
+  std::chrono::nanoseconds pause{0};   // of all attempts
   std::chrono::nanoseconds reaped{0};  // how long a thread stood still at the end
   unsigned attempts = 0;               // stops of the process
   bool collecting = false;             // the copy was made while the collector ran

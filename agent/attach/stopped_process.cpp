@@ -127,6 +127,12 @@ void StoppedProcess::release() {
   }
 }
 
+void StoppedProcess::release_others() {
+  std::erase_if(threads_, [this](const Tracee& other) {
+    return other.id() != thread().id() && other.detach();
+  });
+}
+
 std::chrono::nanoseconds StoppedProcess::duration() const {
   return (threads_.empty() ? end_ : Clock::now()) - begin_;
 }

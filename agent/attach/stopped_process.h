@@ -37,6 +37,7 @@ class StoppedProcess {
   const std::vector<Tracee>& threads() const { return threads_; }
 
   void release();
+  void release_others();  // all but thread()
   std::chrono::nanoseconds duration() const;  // of the stop; once it is over: how long it was
 
  private:

@@ -50,18 +50,22 @@ Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longe
 
 // Nothing: the collector ran, and there is time for another attempt.
 Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, milliseconds longest,
-                                            bool last) {
+                                            bool last, std::chrono::nanoseconds& stood) {
   ProcessImage result{.python = python};
   Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
   if (!stopped) return tl::unexpected(stopped.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.collecting = is_collecting(python);
-  if (result.collecting && !last) return std::nullopt;
+  if (result.collecting && !last) {
+    stopped->release();
+    stood += stopped->duration();
+    return std::nullopt;
+  }
   const Result<std::vector<MappedRange>> maps =
       copy_what_changes(python.pid, longest, result.image);
   stopped->release();
   if (!maps) return tl::unexpected(maps.error());
-  result.pause = stopped->duration();
+  result.pause = stood + stopped->duration();
   const Result<void> rest =
       copy_memory(python.pid, *maps, Kind::kConstant, Clock::time_point::max(), result.image);
   if (!rest) return tl::unexpected(rest.error());
@@ -76,9 +80,10 @@ Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
   const Result<PythonProcess> python = find_python(pid);
   if (!python) return tl::unexpected(python.error());
+  std::chrono::nanoseconds stood{0};  // in vain
   for (unsigned attempts = 1;; ++attempts) {
     const bool last = attempts > kStopsOutsideCollections || Clock::now() >= deadline;
-    Result<std::optional<ProcessImage>> image = attempt(*python, timeout, last);
+    Result<std::optional<ProcessImage>> image = attempt(*python, timeout, last, stood);
     if (!image) return tl::unexpected(image.error());
     if (*image) return **std::move(image);
     std::this_thread::sleep_for(milliseconds(1 + attempts * 5 % 7));

@@ -322,6 +322,46 @@ class FrozenTest(unittest.TestCase):
         self.assertIn(why, seen.stdout)
 
 
+class WaitingCloneTest(unittest.TestCase):
+    """A clone that returns when another thread has read of it, and we hold that one."""
+
+    SERVED = """
+        import ctypes, os, sys, threading
+        call = ctypes.CDLL(None).syscall
+        ioctl = ctypes.CDLL(None).ioctl
+        faults = call(323, os.O_CLOEXEC)  # userfaultfd
+        words = lambda *numbers: (ctypes.c_uint64 * len(numbers))(*numbers)
+        EVENT_FORK, MISSING = 2, 1
+        if faults < 0 or ioctl(faults, ctypes.c_ulong(0xC018AA3F), words(0xAA, EVENT_FORK, 0)) != 0:
+            print("no", flush=True)
+            sys.exit()
+        map = ctypes.CDLL(None).mmap
+        map.restype = ctypes.c_size_t
+        memory = map(None, ctypes.c_size_t(1 << 20), 3, 0x22, -1, ctypes.c_long(0))
+        assert ioctl(faults, ctypes.c_ulong(0xC020AA00), words(memory, 1 << 20, MISSING, 0)) == 0
+        def serve():
+            while True:
+                event = os.read(faults, 32)
+                os.close(int.from_bytes(event[8:12], "little"))
+        threading.Thread(target=serve, daemon=True).start()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print("fine")
+    """
+
+    @on_two_pythons
+    def test_the_others_are_let_go_and_there_is_no_copy(self, python):
+        with Target(python, self.SERVED, options=("-S",)) as target:
+            if target.said != "ready":
+                print(f"SKIPPED {self.id()}: no userfaultfd that tells of forks")
+                self.skipTest("no userfaultfd")
+            result = target.try_capture("-o", "a.hsnap", "--method", "remote-fork")
+            self.assertIn("waits for a thread that stands still (userfaultfd)", result.stderr)
+            self.assertEqual(result.returncode, 4)
+            target.assertUntouched(self)
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+
 def group_of(test, pid, folder, name, text):
     """A control group of a process, with a text in one of its files; None: it cannot be made."""
     root = pathlib.Path("/sys/fs/cgroup") / folder
