@@ -154,16 +154,23 @@ void place_leaves(const Graph& graph, std::span<const std::uint32_t> position, u
       result.position[leaf] = at;
       result.subtree_end[at] = at + 1;
       result.parent[at] = position[parent];
-      result.retained[leaf] = graph.size(leaf);
     }
   });
 }
 
-// A container's own bytes and those of its leaves, which stand behind it; then, from the last to
-// the first, what it retains to its dominator.
+// Leaves retain themselves. A container's own bytes and those of its leaves, which stand behind it;
+// then, from the last to the first, what it retains to its dominator.
 void add_up_retained(const Graph& graph, const ContainerTree& tree,
                      std::span<const std::uint32_t> position, unsigned threads,
                      Dominators& result) {
+  const NodeId first_leaf = graph.container_count() + 1;
+  const std::size_t leaves = graph.node_count() - first_leaf;
+  parallel_blocks(leaves, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const NodeId leaf = first_leaf + static_cast<NodeId>(i);
+      result.retained[leaf] = graph.size(leaf);
+    }
+  });
   Array<std::uint64_t> retained(tree.size(), Filled::kAnything);
   parallel_blocks(tree.size(), threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -185,17 +192,19 @@ void add_up_retained(const Graph& graph, const ContainerTree& tree,
 // What a step needs goes when it is over: beside the result, memory for what comes next.
 Dominators dominators(const Graph& graph, unsigned requested) {
   const unsigned threads = thread_count(requested);
-  const ContainerTree tree = container_tree(graph);
+  ContainerTree tree = container_tree(graph);
   LeafPlan plan = plan_leaves(graph, tree, threads);
   const Array<std::uint32_t> position = positions(tree, plan);
 
   const NodeId count = graph.node_count();
   const auto places = [count] { return Array<std::uint32_t>(count, Filled::kAnything); };
-  Dominators result{places(), places(), places(), places(),
-                    Array<std::uint64_t>(count, Filled::kAnything)};
+  Dominators result{places(), places(), places(), places(), {}};
   place_containers(tree, position, threads, result);
+  tree.place = {};
+  tree.end = {};
   place_leaves(graph, position, threads, plan, result);
   plan = {};
+  result.retained = Array<std::uint64_t>(count, Filled::kAnything);
   add_up_retained(graph, tree, position, threads, result);
   return result;
 }
