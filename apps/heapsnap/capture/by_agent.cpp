@@ -169,6 +169,7 @@ Result<Captured> capture_by_agent(const CaptureOrders& orders, SnapshotNames& na
   const bool has_ended = maps && maps->empty();
   if (has_ended) return tl::unexpected(cannot_trace(orders.pid, ESRCH));
   if (!maps) return tl::unexpected(cannot_trace(orders.pid, errno));
+  if (const auto thawed = check_frozen(orders.pid); !thawed) return tl::unexpected(thawed.error());
   const Result<AgentMark> mark = find_agent(orders.pid, *maps);
   if (!mark) return tl::unexpected(mark.error());
   for (const Result<void>& fit : {check_words(*mark, orders), check_ways(*mark, orders.pid),
