@@ -48,6 +48,13 @@ int open_without_name(const std::string& folder) {
   return -1;
 }
 
+// Where nobody can make a file, as in /proc, the system says that there is no such folder.
+int creation_error(const std::string& folder, int error) {
+  struct stat status;
+  const bool is_there = ::stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  return error == ENOENT && is_there ? ENOTSUP : error;
+}
+
 // A device, a pipe or a folder is nothing to put a file in the place of.
 bool can_be_replaced(const std::string& path) {
   struct stat status;
@@ -64,8 +71,9 @@ std::optional<NewFile> NewFile::create(const std::string& folder) {
     temporary = temporary_name(folder);
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
   } while (fd < 0 && errno == EEXIST);
-  if (fd < 0) return std::nullopt;
-  return NewFile(folder, std::move(temporary), fd);
+  if (fd >= 0) return NewFile(folder, std::move(temporary), fd);
+  errno = creation_error(folder, errno);
+  return std::nullopt;
 }
 
 NewFile::NewFile(std::string folder, std::string temporary, int fd)

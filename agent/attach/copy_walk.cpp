@@ -66,8 +66,9 @@ Result<void> CopyWalk::protect(Address start, std::uint64_t size, int protection
   if (!done) return tl::unexpected(done.error());
   if (*done == 0) return {};
   return failure(ErrorCode::kCapture,
-                 fmt::format("the copy of the process may not run code of ours ({}: SELinux or the "
-                             "like); start it with heapsnap run instead",
+                 fmt::format("the copy of the process may not run code of ours ({}: the program "
+                             "itself, by PR_SET_MDWE, or SELinux forbids it); try --method read, "
+                             "or start it with heapsnap run",
                              strerror(static_cast<int>(-*done))));
 }
 

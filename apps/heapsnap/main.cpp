@@ -145,6 +145,9 @@ int run(const std::vector<std::string>& arguments) {
   if (!request) return complain(request.error());
   if (!request->text.empty()) return print(request->text);
   const Command& command = *request->command;
+  // That a file may not grow so large is an error of `write`. A program that we run is to get the
+  // signal as ever: there it is held back (run/signals.h).
+  if (command.puts != Puts::kProgram) std::signal(SIGXFSZ, SIG_IGN);
   return answers(command.puts) ? answer(command, request->options)
                                : capture(command, request->options);
 }

@@ -38,6 +38,9 @@ Result<Output> Output::open(const std::string& path, Overwrite overwrite) {
     }
   }
   std::optional<NewFile> file = NewFile::create(folder_of(path));
+  if (!file && errno == ENOTSUP) {
+    return failure(ErrorCode::kUsage, fmt::format("cannot write {}: no file can be made there", path));
+  }
   if (!file) return cannot_write(path, errno);
   Output out(file->fd(), path);
   out.file_.emplace(std::move(*file));

@@ -1,7 +1,9 @@
 """capture -p where something is forbidden or used up: it is said, and the program is as it was."""
 
+import ctypes
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import struct
@@ -147,6 +149,32 @@ class LimitsTest(unittest.TestCase):
             self.assertRefused(target, f"no permission to trace process {target.pid}: .*DUMPABLE",
                                user=NOBODY, group=NOBODY, extra_groups=[])
             self.assertCaptured(target, "remote-fork")
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    def test_a_program_that_forbids_memory_that_becomes_code(self, python):
+        set_mdwe, get_mdwe = 65, 66  # Linux 6.3
+        if ctypes.CDLL(None).prctl(get_mdwe, 0, 0, 0, 0) < 0:
+            print(f"SKIPPED {self.id()}: this system has no PR_SET_MDWE")
+            self.skipTest("no PR_SET_MDWE")
+        with self.target(python, statement=f"call({set_mdwe}, 1, 0, 0, 0)") as target:
+            self.assertRefused(target, r"the copy of the process may not run code of ours [^\n]*"
+                                       r"PR_SET_MDWE[^\n]*; try --method read, or ",
+                               "--method", "remote-fork")
+            self.assertCaptured(target, "read")
+            self.assertEqual(target.finish("\n").strip(), "fine")
+
+    @on_two_pythons
+    def test_a_file_that_may_not_grow_so_large_is_left_away(self, python):
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+        with self.target(python) as target:
+            before = sorted(path.name for path in python.folder.iterdir())
+            for words in ((), ("--tree",), ("--method", "read")):
+                self.assertRefused(target, "no snapshot was written: cannot write in this folder: "
+                                           "File too large", *words, preexec_fn=small)
+            self.assertEqual(sorted(path.name for path in python.folder.iterdir()), before)
             self.assertEqual(target.finish("\n").strip(), "fine")
 
     @on_two_pythons

@@ -30,6 +30,22 @@ class InterruptedTest(FolderTest):
             self.assertEqual(process.returncode, -number)
             self.assertEqual(os.listdir(self.folder), ["endless"])
 
+    def test_an_output_that_may_not_grow_so_large_is_an_error(self):
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        out = self.folder / "out"
+        for words in (["hist", "-f", "json"], ["export", "--to", "jsonl"]):
+            result = heapsnap(*words, snapshot(), "-o", out, preexec_fn=small)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (2, "", f"heapsnap: error: cannot write {out}: File too large\n"))
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_where_nobody_can_make_a_file_is_said(self):
+        result = heapsnap("hist", snapshot(), "-o", "/proc/out")
+        self.assertEqual((result.returncode, result.stderr),
+                         (2, "heapsnap: error: cannot write /proc/out: no file can be made there\n"))
+
     def test_input_without_an_end_is_refused_at_its_first_bytes(self):
         def limit():
             if not SANITIZED:

@@ -136,6 +136,12 @@ TEST_CASE("there is no new file in a folder that does not exist") {
   CHECK(errno == ENOENT);
 }
 
+TEST_CASE("where nobody can make a file, that is the reason") {
+  const std::optional<NewFile> file = NewFile::create("/proc/");
+  CHECK_FALSE(file);
+  CHECK(errno == ENOTSUP);
+}
+
 TEST_CASE("the folder of a path ends with its last slash") {
   CHECK(folder_of("a") == "");
   CHECK(folder_of("/a") == "/");

@@ -62,7 +62,7 @@ Result<Packed> pack_into(NewFile& file, const Connection& source,
 }
 
 Error cannot_write(const std::string& folder) {
-  const std::string why = std::strerror(errno);
+  const std::string why = errno == ENOTSUP ? "no file can be made there" : std::strerror(errno);
   return {ErrorCode::kCapture,
           fmt::format("cannot write in {}: {}", folder.empty() ? "this folder" : folder, why),
           {}};
