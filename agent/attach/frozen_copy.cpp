@@ -19,6 +19,7 @@
 
 #include "agent/attach/foreign_memory.h"
 #include "agent/attach/injected_call.h"
+#include "agent/attach/passing_state.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/seccomp.h"
 #include "agent/blob/orders.h"
@@ -95,7 +96,8 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) 
     if (i > 0) std::this_thread::sleep_for(kReapAgain);
     const auto place = find_workplace(parent, options);  // it may be another program by now
     if (!place) break;
-    Result<StoppedProcess> stopped = StoppedProcess::stop(parent, all);
+    Result<StoppedProcess> stopped = try_until(
+        Clock::now() + kPatience, [&] { return StoppedProcess::stop(parent, all); });
     if (!stopped) continue;
     auto call = InjectedCall::prepare(stopped->thread(), *place);
     Result<long> reaped = 0;

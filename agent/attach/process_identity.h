@@ -20,6 +20,9 @@ struct ProcessIdentity {
   std::uint64_t started = 0;  // 0: there is no such process
   std::string auxiliary = {};
 
+  bool has_memory() const { return !auxiliary.empty(); }  // else it ends, or may not be looked at
+  bool is_changing() const;  // one program has gone, the other is not there yet
+
   bool operator==(const ProcessIdentity&) const = default;
 };
 

@@ -15,6 +15,7 @@
 #include "agent/attach/control_group.h"
 #include "agent/attach/elf_image.h"
 #include "agent/attach/interpreter.h"
+#include "agent/attach/other_tracer.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_image.h"
 #include "agent/attach/python_version.h"
@@ -35,15 +36,10 @@ Error gone(pid_t pid) {
   return {ErrorCode::kCapture, fmt::format("there is no process {}: it may have ended", pid), {}};
 }
 
-Result<void> check_tracer(pid_t pid) {
+Result<void> check_status(pid_t pid) {
   const auto status = status_of(pid);
   if (!status || status->state == 'Z' || status->state == 'X') return tl::unexpected(gone(pid));
-  if (status->tracer == 0) return {};
-  const auto tracer = status_of(status->tracer);
-  return failure(ErrorCode::kCapture,
-                 fmt::format("process {} is being traced by process {} ({}), and only one can: end "
-                             "that first",
-                             pid, status->tracer, tracer ? tracer->name : "in another container"));
+  return status->tracer == 0 ? Result<void>() : check_tracer(pid, pid);
 }
 
 Result<std::vector<MappedRange>> read_maps(pid_t pid) {
@@ -68,8 +64,18 @@ bool is_young(pid_t pid) {
   return start != 0 && now_ns < start + kLongestStart;
 }
 
+// Of a program that is linked dynamically. One that has not loaded it yet has just been put there,
+// however old the process is.
+bool has_c_library(const std::vector<MappedRange>& maps) {
+  const auto begins = [&](std::string_view name) {
+    return std::ranges::any_of(
+        maps, [&](const MappedRange& range) { return file_name(range.path).starts_with(name); });
+  };
+  return begins("libc.so") || begins("libc-") || !begins("ld-linux");
+}
+
 tl::unexpected<Error> is_starting(const std::string& whose) {
-  return failure(ErrorCode::kCapture, whose + " is still starting: try again later");
+  return failure(ErrorCode::kCapture, whose + " is still starting: try again");
 }
 
 // The types that the walk begins with are made ready after the interpreter's state is there.
@@ -106,6 +112,7 @@ Error cannot_trace(pid_t pid, int error) {
   if (error == ESRCH || error == ENOENT) return gone(pid);
   const auto target = status_of(pid);
   if (!target) return gone(pid);
+  if (const Result<void> free = check_tracers(pid); !free) return free.error();
   std::string why = fmt::format("no permission to trace process {}", pid);
   if (target->user != geteuid() && geteuid() != 0) {
     why += fmt::format(", which belongs to user {}: try as that user or as root", target->user);
@@ -125,9 +132,15 @@ Error replaced(pid_t pid) {
           fmt::format("process {} runs another program by now: try again", pid), {}};
 }
 
+Error or_replaced(const PythonProcess& python, const Error& error) {
+  const ProcessIdentity now = identity_of(python.pid);
+  if (now == python.identity && !now.is_changing()) return error;
+  return now.has_memory() ? replaced(python.pid) : gone(python.pid);
+}
+
 Result<PythonProcess> find_python(pid_t pid) {
   ProcessIdentity identity = identity_of(pid);
-  for (const Result<void>& fit : {check_tracer(pid), check_frozen(pid)}) {
+  for (const Result<void>& fit : {check_status(pid), check_frozen(pid)}) {
     if (!fit) return tl::unexpected(fit.error());
   }
   const Result<std::vector<MappedRange>> maps = read_maps(pid);
@@ -139,7 +152,10 @@ Result<PythonProcess> find_python(pid_t pid) {
   }
   Result<PythonProcess> python =
       find_python_in(memory, *maps, pid, fmt::format("process {}", pid));
-  if (python) python->identity = std::move(identity);
+  if (!python) {
+    return tl::unexpected(or_replaced({.pid = pid, .identity = identity}, python.error()));
+  }
+  python->identity = std::move(identity);
   return python;
 }
 
@@ -148,7 +164,8 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory,
                                      const std::string& whose) {
   const auto image = PythonImage::find_in(pid, memory, maps);
   if (!image) {
-    if (is_young(pid) && PythonImage::is_being_loaded(memory, maps)) return is_starting(whose);
+    const bool may_start = is_young(pid) || !has_c_library(maps);
+    if (may_start && PythonImage::is_being_loaded(memory, maps)) return is_starting(whose);
     return unsupported(fmt::format("{} is no Python that we know: {}", whose, kSupported));
   }
   PythonProcess python{.pid = pid};
@@ -171,7 +188,8 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory,
   if (places.interpreter == 0 || !are_types_ready(memory, python.target)) {
     if (is_young(pid)) return is_starting(whose);
     return failure(ErrorCode::kCapture,
-                   fmt::format("{} has no interpreter: it starts, or ends", whose));
+                   fmt::format("{} has no interpreter: it starts, or ends{}", whose,
+                               pid == 0 ? "" : "; try again"));
   }
   return python;
 }

@@ -32,7 +32,8 @@ struct PythonProcess {
 };
 
 // Fails with kUnsupported (no Python, or not one that the walker knows), or with kCapture (not
-// there, not allowed, traced by another, frozen, still starting), saying what to try.
+// there, not allowed, traced by another, frozen, still starting), saying what to try. Of other
+// threads than the main one it is not seen here whether they are traced (other_tracer.h).
 Result<PythonProcess> find_python(pid_t pid);
 
 // The same of memory that need not be of a process that runs. `whose` begins the errors' messages:
@@ -48,10 +49,14 @@ bool is_collecting(const PythonProcess& python, const ForeignMemory& memory);
 // That it is another process, or another program in it, than the one that was found.
 Error replaced(pid_t pid);
 
+// What went wrong with it: that, if it is so; else the error.
+Error or_replaced(const PythonProcess& python, const Error& error);
+
 // Whether it is enabled (gc.isenabled()), if that can be told.
 std::optional<bool> collector_is_on(const PythonProcess& python, const ForeignMemory& memory);
 
-// Why a process cannot be traced or read, from errno: one line, with what to try.
+// Why a process cannot be traced or read, from errno: one line, with what to try. The tracers of its
+// threads are looked at.
 Error cannot_trace(pid_t pid, int error);
 
 }  // namespace heapsnap

@@ -1,11 +1,13 @@
 #include "agent/attach/remote_fork.h"
 
 #include <algorithm>
+#include <span>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "agent/attach/control_group.h"
+#include "agent/attach/passing_state.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/seccomp.h"
 
@@ -151,17 +153,37 @@ Result<void> check_namespace(pid_t pid) {
                              pid));
 }
 
-Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
-  const Result<PythonProcess> python = find_python(orders.pid);
-  if (!python) return tl::unexpected(python.error());
+namespace {
+
+Result<ForkOutcome> fork_of(const PythonProcess& python, const ForkOrders& orders,
+                            const ForkHost& host) {
   if (const auto good = check_namespace(orders.pid); !good) return tl::unexpected(good.error());
   const Result<std::uint64_t> options = options_under_seccomp(orders.pid);
   if (!options) return tl::unexpected(options.error());
   const Result<Workplace> place = find_workplace(orders.pid, *options);
   if (!place) return tl::unexpected(place.error());
-  if (place->identity != python->identity) return tl::unexpected(replaced(orders.pid));
+  if (place->identity != python.identity) return tl::unexpected(replaced(orders.pid));
   reap_dead_copies(orders.pid, *options);
-  return RemoteFork(orders, host, *python, *place).run();
+  return RemoteFork(orders, host, python, *place).run();
+}
+
+}  // namespace
+
+Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
+  bool sent = false;
+  ForkHost told = host;
+  told.send = [&](std::span<const std::uint8_t> bytes) {
+    sent = true;
+    return host.send(bytes);
+  };
+  return try_until(Clock::now() + orders.timeout, [&]() -> Result<ForkOutcome> {
+    if (!host.wanted()) return failure(ErrorCode::kCapture, "the capture was given up");
+    const Result<PythonProcess> python = find_python(orders.pid);
+    if (!python) return tl::unexpected(python.error());
+    Result<ForkOutcome> outcome = fork_of(*python, orders, told);
+    if (outcome || sent) return outcome;
+    return tl::unexpected(or_replaced(*python, outcome.error()));
+  });
 }
 
 }  // namespace heapsnap

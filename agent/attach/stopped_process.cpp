@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/other_tracer.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
 
@@ -16,9 +17,23 @@ constexpr std::chrono::milliseconds kPatience{400};  // for a thread to stop
 constexpr std::chrono::seconds kForAll{2};           // for no new thread to appear
 constexpr std::chrono::seconds kLater{5};            // for one that did not, while the others run
 
+constexpr int kSeizeTries = 3;
+
 bool has_ended(pid_t pid, pid_t thread) {
   const auto status = status_of_thread(pid, thread);
   return !status || status->state == 'Z' || status->state == 'X';
+}
+
+// Another heapsnap may have let go of it between the refusal and the look at who traces it.
+Result<void> seize(pid_t pid, pid_t thread) {
+  int error = 0;
+  for (int tries = 0; tries < kSeizeTries; ++tries) {
+    error = Tracee::seize(thread, 0);
+    if (error == 0) return {};
+    if (error != EPERM || has_ended(pid, thread)) break;
+    if (const Result<void> free = check_tracer(pid, thread); !free) return free;
+  }
+  return tl::unexpected(cannot_trace(pid, error));
 }
 
 }  // namespace
@@ -71,10 +86,10 @@ Result<bool> StoppedProcess::seize_new() {
   for (const pid_t thread : threads_of(pid_)) {
     if (knows(thread)) continue;
     any = true;
-    if (const int error = Tracee::seize(thread, 0); error != 0) {
+    if (const Result<void> seized = seize(pid_, thread); !seized) {
       passed_over_.push_back(thread);
       if (has_ended(pid_, thread)) continue;
-      any = tl::unexpected(cannot_trace(pid_, error));
+      any = tl::unexpected(seized.error());
       break;
     }
     fresh.emplace_back(thread).interrupt();

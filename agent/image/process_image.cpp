@@ -69,6 +69,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
   const Result<void> rest =
       copy_memory(python.pid, *maps, Kind::kConstant, Clock::time_point::max(), result.image);
   if (!rest) return tl::unexpected(rest.error());
+  if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.image.seal();
   return std::optional<ProcessImage>(std::move(result));
 }
@@ -84,7 +85,7 @@ Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
   for (unsigned attempts = 1;; ++attempts) {
     const bool last = attempts > kStopsOutsideCollections || Clock::now() >= deadline;
     Result<std::optional<ProcessImage>> image = attempt(*python, timeout, last, stood);
-    if (!image) return tl::unexpected(image.error());
+    if (!image) return tl::unexpected(or_replaced(*python, image.error()));
     if (*image) return **std::move(image);
     std::this_thread::sleep_for(milliseconds(1 + attempts * 5 % 7));
   }

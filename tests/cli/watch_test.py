@@ -161,6 +161,13 @@ class WatchTest(unittest.TestCase):
         self.assertRegex(said, r"watched 1 process: 0 snapshots, \d+ failed\n")
         self.assertEqual(self.folder.names(), [])
 
+    def test_each_signal_that_ends_programs_ends_it(self):
+        target = self.start_program(WAITING)
+        for stop in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            watch = self.watch("-p", target.pid, "--every", "1h", "-o", "w.%n.hsnap")
+            self.assertIn(f"watching process {target.pid}: ", watch.stderr.readline())
+            self.assertIn("watched 1 process: 0 snapshots\n", self.ended(watch, stop))
+
     def test_mistakes(self):
         with subprocess.Popen(["sleep", "600"]) as process:
             for code, said, words in (

@@ -1,7 +1,6 @@
 #include "apps/heapsnap/capture/by_reading.h"
 
-#include <chrono>
-
+#include "agent/attach/passing_state.h"
 #include "agent/image/process_image.h"
 #include "apps/heapsnap/capture/image_to_file.h"
 #include "apps/heapsnap/capture/process_files.h"
@@ -24,12 +23,7 @@ Result<Captured> attempt(const CaptureOrders& orders, SnapshotNames& names) {
 // Another instant may do where this one was no good: a thread was just changing the collector's
 // lists.
 Result<Captured> capture_by_reading(const CaptureOrders& orders, SnapshotNames& names) {
-  const auto deadline = std::chrono::steady_clock::now() + orders.timeout;
-  while (true) {
-    Result<Captured> captured = attempt(orders, names);
-    if (captured || !captured.error().message.ends_with("try again")) return captured;
-    if (std::chrono::steady_clock::now() >= deadline) return captured;
-  }
+  return try_until(Clock::now() + orders.timeout, [&] { return attempt(orders, names); });
 }
 
 }  // namespace heapsnap

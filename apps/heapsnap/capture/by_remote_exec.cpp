@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/passing_state.h"
 #include "agent/attach/python_process.h"
 #include "agent/attach/script_request.h"
 #include "agent/module/mark.h"
@@ -31,7 +32,7 @@ class DelayedSignals {
   DelayedSignals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    for (const int signal : {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, &earlier_);
   }
   ~DelayedSignals() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
@@ -41,8 +42,9 @@ class DelayedSignals {
   static bool ended() {
     sigset_t waiting;
     sigpending(&waiting);
-    return sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
-           sigismember(&waiting, SIGHUP) == 1;
+    const int ending[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+    return std::ranges::any_of(ending,
+                               [&](int signal) { return sigismember(&waiting, signal) == 1; });
   }
 
  private:
@@ -65,7 +67,9 @@ Result<bool> ask(const PythonProcess& python, const CaptureOrders& orders, Agent
   const DelayedSignals delayed;
   const Result<RemoteScript> script = RemoteScript::write(orders, agent, stream.address());
   if (!script) return tl::unexpected(script.error());
-  const Result<ScriptRequest> request = ScriptRequest::make(python, script->path());
+  const Result<ScriptRequest> request =
+      try_until(RequestClock::now() + orders.timeout,
+                [&] { return ScriptRequest::make(python, script->path()); });
   if (!request) return tl::unexpected(request.error());
   const Result<bool> heard = await(stream, orders.timeout);
   if (!heard || *heard || request->withdraw()) return heard;
@@ -75,7 +79,8 @@ Result<bool> ask(const PythonProcess& python, const CaptureOrders& orders, Agent
 }  // namespace
 
 Result<Captured> capture_by_remote_exec(const CaptureOrders& orders, SnapshotNames& names) {
-  const Result<PythonProcess> python = find_python(orders.pid);
+  const Result<PythonProcess> python = try_until(RequestClock::now() + orders.timeout,
+                                                 [&] { return find_python(orders.pid); });
   if (!python) return tl::unexpected(python.error());
   const Result<std::string> agent = agent_folder();
   if (!agent) return tl::unexpected(agent.error());

@@ -43,8 +43,8 @@ void take_capture_words(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"fork", "stop"}))
       ->type_name("fork|stop");
   app.add_option("--timeout", options.capture.timeout,
-                 "how long to try for an instant that is good to capture, and how long the process "
-                 "may stand still (10s)")
+                 "how long to wait and to try again for an instant that is good to capture (10s; one "
+                 "attempt is always made), and how long the process may stand still")
       ->type_name("DUR");
   take_snapshot_words(app, options.run);
 }

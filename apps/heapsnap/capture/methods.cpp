@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/other_tracer.h"
+#include "agent/attach/passing_state.h"
+#include "agent/attach/python_process.h"
 #include "apps/heapsnap/capture/by_agent.h"
 #include "apps/heapsnap/capture/by_reading.h"
 #include "apps/heapsnap/capture/by_remote_exec.h"
@@ -57,6 +60,14 @@ tl::unexpected<Error> wrong_mode(const CaptureMethod& method) {
                              method.mode));
 }
 
+// What another method would have to wait for as well.
+bool is_in_passing_state(pid_t pid) {
+  const Result<PythonProcess> python = find_python(pid);
+  if (!python) return is_passing(python.error());
+  const Result<void> free = check_tracers(pid);
+  return !free && is_passing(free.error());
+}
+
 }  // namespace
 
 std::span<const CaptureMethod> capture_methods() { return kMethods; }
@@ -78,7 +89,7 @@ Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders
     }
     reasons.add(candidate.name, captured.error());
     if (captured.error().code != ErrorCode::kCapture ||
-        names.failures() != failures) {
+        names.failures() != failures || is_in_passing_state(orders.pid)) {
       break;
     }
   }

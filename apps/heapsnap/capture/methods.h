@@ -43,7 +43,7 @@ struct CaptureMethod {
 std::span<const CaptureMethod> capture_methods();
 
 // By its name, or by all in turn for "auto": the next one is tried if this one cannot capture (not
-// if there is no Python that we know, or the file cannot be written), and a warning says so. Fails
+// if there is no Python that we know, the file cannot be written, or what is in the way passes), and a warning says so. Fails
 // with what each of them said, or with kUsage if the mode is not one of the method's.
 Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
                             SnapshotNames& names);

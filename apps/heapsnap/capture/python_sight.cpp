@@ -11,6 +11,7 @@
 #include <memory>
 #include <string_view>
 
+#include "agent/attach/other_tracer.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_image.h"
 #include "agent/attach/python_process.h"
@@ -46,10 +47,13 @@ std::optional<PythonSight> by_memory(PythonSight sight, const std::vector<Mapped
   if (!image) return std::nullopt;
   if (image->hexversion() != 0) sight.version = version_text(image->hexversion());
   const Result<PythonProcess> python = find_python(sight.pid);
-  if (python) {
-    check_methods(*python, maps, sight.methods, sight.why);
-  } else {
+  const Result<void> free = check_tracers(sight.pid);
+  if (!python) {
     sight.why = python.error().message;
+  } else if (!free) {
+    sight.why = free.error().message;
+  } else {
+    check_methods(*python, maps, sight.methods, sight.why);
   }
   return sight;
 }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/attach/passing_state.h"
 #include "agent/attach/python_process.h"
 #include "agent/module/process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
@@ -38,7 +39,8 @@ class Watcher {
         kept_(plan.keep) {}
 
   Result<void> begin(pid_t pid) {
-    const Result<PythonProcess> python = find_python(pid);
+    const Result<PythonProcess> python = try_until(Clock::now() + plan_.orders.timeout,
+                                                   [&] { return find_python(pid); });
     if (!python) return tl::unexpected(python.error());
     if (attach(pid)) return {};
     return failure(ErrorCode::kCapture,
@@ -121,7 +123,8 @@ class Watcher {
 
   void take_signals() {
     while (const auto signal = signals_.forward_next(0)) {
-      if (*signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP) stopped_ = true;
+      constexpr int kEnding[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+      if (std::ranges::find(kEnding, *signal) != std::end(kEnding)) stopped_ = true;
     }
   }
 

@@ -1,5 +1,5 @@
 // watch_process() looks at a process from outside, and captures it at the moments that were asked
-// for, until it ends or a signal (INT, TERM, HUP) asks us to.
+// for, until it ends or a signal (INT, QUIT, TERM, HUP) asks us to.
 //
 // Of a process that is known by its name, the next one of that name is waited for. A capture that
 // fails is said, and the next moment waited for; one that is under way when a signal comes is
