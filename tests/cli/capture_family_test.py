@@ -2,12 +2,13 @@
 
 import ctypes
 import os
+import pathlib
 import re
 import subprocess
 import sys
 import unittest
 
-from running import HEAPSNAP, Folder, facts, on_every_python
+from running import HEAPSNAP, Folder, facts, on_every_python, wait_until
 from attaching import Target  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
@@ -29,6 +30,22 @@ FAMILY = """
     sleep.kill()
     sleep.wait()
     child.communicate()
+"""
+
+# The first process of a pid namespace ends when all others in it have been waited for.
+ENDING = """
+    import ctypes, subprocess, sys
+    assert ctypes.CDLL(None).unshare(0x20000000) == 0  # CLONE_NEWPID
+    child = subprocess.Popen([sys.executable, "-c", "print('ready', flush=True); input()"],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child.stdout.readline()
+    other = subprocess.Popen(["sleep", "600"])
+    print(child.pid, flush=True)
+    child.stdin.write("\\n")
+    child.stdin.flush()
+    sys.stdin.readline()
+    other.wait()
+    child.wait()
 """
 
 
@@ -70,6 +87,24 @@ class FamilyTest(unittest.TestCase):
         self.assertEqual(result.returncode, 4, result.stderr)
         self.assertRegex(result.stderr, rf"heapsnap: warning: process {child} is being traced by")
         self.assertEqual(len(list(python.folder.glob("f.*.hsnap"))), 2)
+
+    @on_every_python
+    @unittest.skipUnless(os.geteuid() == 0, "needs a new namespace")
+    def test_a_child_that_is_ending_is_no_other_program(self, python):
+        """Its memory has gone, and it is no zombie yet."""
+        if not python.thorough:
+            return
+        with Target(python, ENDING) as target:
+            child = pathlib.Path(f"/proc/{target.said}")
+            wait_until(lambda: child.joinpath("maps").read_bytes() == b"", "the end of its memory")
+            self.assertNotIn("State:\tZ", child.joinpath("status").read_text())
+            result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
+            self.assertEqual((result.returncode, result.stdout), (4, ""), result.stderr)
+            self.assertNotIn("skipped", result.stderr)
+            self.assertIn(f"heapsnap: warning: there is no process {target.said}: it may have "
+                          "ended\n", result.stderr)
+            self.assertEqual(len(list(python.folder.glob("t.*.hsnap"))), 1)
+            target.finish("\n")
 
     def test_a_family_without_a_python(self):
         folder = Folder(self)

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "agent/attach/proc_files.h"
+#include "agent/attach/python_process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/capture/capture_words.h"
 #include "apps/heapsnap/capture/family.h"
 #include "apps/heapsnap/capture/process_words.h"
 #include "apps/heapsnap/capture/python_sight.h"
 #include "apps/heapsnap/exit_code.h"
-#include "apps/heapsnap/run/process.h"
 
 namespace heapsnap {
 namespace {
@@ -28,8 +28,7 @@ class FamilyPortrait {
   }
 
   void take(const Relative& relative) {
-    bool hidden = false;
-    if (!look_at(relative.pid, hidden) && !hidden && is_running(relative.pid)) {
+    if (is_no_python(relative.pid)) {
       const auto status = status_of(relative.pid);
       skipped_ += fmt::format("{}{} ({})", skipped_.empty() ? "" : ", ", relative.pid,
                               status ? status->name : "");
@@ -65,6 +64,14 @@ class FamilyPortrait {
   }
 
  private:
+  // One that is about to end, or has ended, is not known to be none.
+  static bool is_no_python(pid_t pid) {
+    bool hidden = false;
+    if (look_at(pid, hidden) || hidden) return false;
+    const Result<PythonProcess> python = find_python(pid);
+    return !python && python.error().code == ErrorCode::kUnsupported;
+  }
+
   void add(const Relative& relative, const Captured& captured) {
     const WrittenSnapshot& snapshot = captured.snapshot;
     table_.rows.push_back({Number{relative.pid}, Number{relative.parent}, Count{snapshot.objects},
