@@ -4,6 +4,7 @@ import ctypes
 import os
 import pathlib
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -163,6 +164,20 @@ class RefusalTest(unittest.TestCase):
                                           "belongs to user 0: try as that user or as root")
             target.assertUntouched(self)
             target.finish()
+
+    @on_two_pythons
+    def test_a_file_that_may_not_grow_so_large(self, python):
+        def small():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+        with Target(python, "import sys; print('ready', flush=True); sys.stdin.read()") as target:
+            before = sorted(path.name for path in python.folder.iterdir())
+            for words in ((), ("--tree",), ("--method", "read")):
+                self.assertRefused(target.try_capture(*words, preexec_fn=small), 4,
+                                   "no snapshot was written: cannot write in this folder: "
+                                   "File too large")
+            self.assertEqual(sorted(path.name for path in python.folder.iterdir()), before)
+            target.assertUntouched(self)
 
     @on_two_pythons
     def test_words(self, python):
