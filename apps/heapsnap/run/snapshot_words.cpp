@@ -62,7 +62,7 @@ Result<NameTemplate> parse_output_name(std::string text, const std::string& prog
   const std::string sample = names->expand({.host = host_name()});
   const std::string folder = folder_of(sample);
   if (!NewFile::create(folder)) {
-    const std::string why = std::strerror(errno);
+    const std::string why = errno == ENOTSUP ? "no file can be made there" : std::strerror(errno);
     return usage(fmt::format("cannot write snapshots in {}: {}",
                              folder.empty() ? "this folder" : folder, why));
   }
