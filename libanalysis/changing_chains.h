@@ -7,7 +7,8 @@
 // Steps are told apart by their types (path_growth.h), so that such a chain is at another step each
 // time, and new there. Here its links are counted by the label of the head, whatever its type. Only
 // chains of one head in each snapshot are: what several have grows with their number. The type is
-// that of other chains (holders.h), so that no turn decides, and the path the first of its links. O(paths).
+// chosen as that of other chains (holders.h), so that no turn decides; the path is the first of its
+// links'. O(paths).
 #pragma once
 
 #include <cstddef>

@@ -5,13 +5,13 @@
 //     leaks.found[0].holder.path                    // app.registry._live[*]
 //     leaks.found[0].signature                      // 5b1f-registry-live
 //
-// A holder (or a chain whose head changes class, or a type whose objects hang now here and now there:
-// changing_chains.h, growing_types.h) is a finding if it has more elements in each snapshot than in the one before it, and if
+// A holder is a finding if it has more elements in each snapshot than in the one before it, and if
 // growth does not fade: the later half of the steps adds at least half of what the earlier one does.
-// So a table that was built once, a cache that filled up, and a pool that breathes are none; nor is
-// a cache that sees fewer and fewer new keys. What grows in place has more references each time, or
-// more bytes and half a KiB of them in all. A new attribute is not growth by itself; what it has gained
-// since is, with nothing in the first snapshot.
+// So is a chain whose head changes its class (changing_chains.h), and a type whose objects hang now
+// here and now there (growing_types.h). A table that was built once, a cache that filled up, and a
+// pool that breathes are none; nor is a cache that sees fewer and fewer new keys. What grows in
+// place has more references each time, or more bytes and half a KiB of them in all. A new attribute
+// is not growth by itself; what it has gained since is, with nothing in the first snapshot.
 //
 // With two snapshots nothing is found: growth once is no leak. Rules for places that are known to
 // grow (noise_rules.h), fading growth, imports, and garbage that the collector has still to come for
