@@ -25,6 +25,7 @@ struct Error {
   ErrorCode code = ErrorCode::kBug;
   std::string message = {};                  // one line: lower case, no full stop
   std::optional<std::uint64_t> offset = {};  // where in the file, if it is about one
+  bool passes = false;  // what it tells of is over by itself in a moment
 };
 
 template <class T>
@@ -33,6 +34,11 @@ using Result = tl::expected<T, Error>;
 inline tl::unexpected<Error> failure(ErrorCode code, std::string message,
                                      std::optional<std::uint64_t> offset = std::nullopt) {
   return tl::unexpected<Error>(Error{code, std::move(message), offset});
+}
+
+inline tl::unexpected<Error> passing_failure(std::string message) {
+  return tl::unexpected<Error>(
+      Error{.code = ErrorCode::kCapture, .message = std::move(message), .passes = true});
 }
 
 }  // namespace heapsnap

@@ -55,9 +55,8 @@ Result<InjectedCall> InjectedCall::prepare(Tracee thread, const Workplace& place
     return tl::unexpected(cannot_trace(place.pid, ESRCH));
   }
   if (is_in_sequence(LiveMemory(place.pid), thread, own.rip)) {
-    return failure(ErrorCode::kCapture,
-                   fmt::format("thread {} of process {} is in a restartable sequence; try again",
-                               thread.id(), place.pid));
+    return passing_failure(fmt::format("thread {} of process {} is in a restartable sequence",
+                                       thread.id(), place.pid));
   }
   InjectedCall call(place.pid, thread, own, mask,
                     ReturnChain(place.sites, own, mask, thread.extended_state()));
@@ -82,9 +81,8 @@ Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uin
   overwritten_.resize(chain_.bytes().size());
   if (!is_room() || !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
       !memory.write(chain_.start(), chain_.bytes().data(), chain_.bytes().size())) {
-    return failure(ErrorCode::kCapture,
-                   fmt::format("thread {} of process {} has no room left on its stack; try again",
-                               thread_.id(), pid_));
+    return passing_failure(fmt::format("thread {} of process {} has no room left on its stack",
+                                       thread_.id(), pid_));
   }
   const Registers away =
       registers_for(own_, call, chain_.system_call(), stack == 0 ? chain_.start() : stack);
@@ -148,8 +146,7 @@ Result<long> InjectedCall::make() {
 // Of a call that faults, or is interrupted for ever.
 tl::unexpected<Error> InjectedCall::give_up() {
   if (const auto back = come_back(); !back) return tl::unexpected(back.error());
-  return failure(ErrorCode::kCapture,
-                 fmt::format("process {} cannot be made to call the kernel; try again", pid_));
+  return passing_failure(fmt::format("process {} cannot be made to call the kernel", pid_));
 }
 
 // The kernel begins an interrupted wait again only on the way out of a stop of this kind.

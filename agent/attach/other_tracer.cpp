@@ -21,10 +21,8 @@ bool is_heapsnap(const std::string& name) {
 
 tl::unexpected<Error> is_traced(pid_t pid, pid_t thread, pid_t tracer, const std::string& name) {
   if (is_heapsnap(name)) {
-    return failure(ErrorCode::kCapture,
-                   fmt::format("process {} is being captured by another heapsnap (process {}): try "
-                               "again",
-                               pid, tracer));
+    return passing_failure(fmt::format(
+        "process {} is being captured by another heapsnap (process {})", pid, tracer));
   }
   const std::string part = thread == pid ? "" : fmt::format("thread {} of ", thread);
   return failure(ErrorCode::kCapture,

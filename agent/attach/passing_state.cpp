@@ -7,10 +7,9 @@
 
 namespace heapsnap {
 
-bool is_passing(const Error& error) { return error.message.ends_with("try again"); }
-
 Error no_longer_passing(Error error) {
-  error.message += " later";
+  error.message += ": try again later";
+  error.passes = false;
   return error;
 }
 

@@ -75,7 +75,7 @@ bool has_c_library(const std::vector<MappedRange>& maps) {
 }
 
 tl::unexpected<Error> is_starting(const std::string& whose) {
-  return failure(ErrorCode::kCapture, whose + " is still starting: try again");
+  return passing_failure(whose + " is still starting");
 }
 
 // The types that the walk begins with are made ready after the interpreter's state is there.
@@ -128,8 +128,7 @@ Error cannot_trace(pid_t pid, int error) {
 }
 
 Error replaced(pid_t pid) {
-  return {ErrorCode::kCapture,
-          fmt::format("process {} runs another program by now: try again", pid), {}};
+  return passing_failure(fmt::format("process {} runs another program by now", pid)).value();
 }
 
 Error or_replaced(const PythonProcess& python, const Error& error) {
@@ -187,9 +186,7 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory,
   python.collector_on = places.collector_on;
   if (places.interpreter == 0 || !are_types_ready(memory, python.target)) {
     if (is_young(pid)) return is_starting(whose);
-    return failure(ErrorCode::kCapture,
-                   fmt::format("{} has no interpreter: it starts, or ends{}", whose,
-                               pid == 0 ? "" : "; try again"));
+    return passing_failure(whose + " has no interpreter: it starts, or ends");
   }
   return python;
 }

@@ -118,7 +118,7 @@ Result<std::string> ImageWalk::finish() {
       return failure(ErrorCode::kUnsupported,
                      fmt::format("this is not what it seems: {}", news.reason));
     case WalkStatus::kLists:  // as they are when another thread changes them just now
-      return failure(ErrorCode::kCapture, fmt::format("{}; try again", news.reason));
+      return passing_failure(std::string(news.reason));
     default: return failure(ErrorCode::kCapture, news.reason);
   }
 }

@@ -36,7 +36,7 @@ class ImageWalk {
   int stream() const { return stream_; }
 
   // Why it is not complete; empty: it is. Fails with kCapture or kUnsupported: nothing was sent, or
-  // not the end. A message that ends with "try again" is of an instant that was no good. Once.
+  // not the end. An error that passes is of an instant that was no good. Once.
   Result<std::string> finish();
 
  private:

@@ -56,7 +56,7 @@ class HeapWalk {
 
   // Everything, after mark(). False if it was given up; then reason() says why.
   bool run() {
-    if (tracked_ == 0) reason_ = "the collector was running: its lists are empty; try again";
+    if (tracked_ == 0) reason_ = "the collector was running: its lists are empty";
     for (const Address object : {walk_.options.target.type, walk_.options.target.object,
                                  walk_.options.target.none}) {
       walk_.emitter.enqueue(object);

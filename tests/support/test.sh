@@ -22,7 +22,8 @@ step() {
   passed=$((passed + good)) failed=$((failed + bad))
   printf '%-10s %-6s %5d s   %d passed, %d failed\n' "$name" $verdict $((SECONDS - start)) "$good" "$bad"
   if [ $verdict = FAILED ]; then
-    tail -n 200 "$log" | sed 's/^/  | /'
+    # Of tests: those that failed, wherever in the log they stand.
+    grep -vE '^ *(Start +[0-9]+: |[0-9]+/[0-9]+ Test .* Passed )' "$log" | tail -n 300 | sed 's/^/  | /'
   else
     grep '^SKIPPED' "$log" | sed 's/^/  /'
   fi

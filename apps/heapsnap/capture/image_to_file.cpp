@@ -18,7 +18,6 @@ namespace {
 Error of_image(const ImageOfPython& from, Error error) {
   if (from.how.past != nullptr && error.code == ErrorCode::kCapture) {
     error.code = ErrorCode::kUnreadable;
-    if (error.message.ends_with("; try again")) error.message.resize(error.message.size() - 11);
     error.message = "the core holds no whole heap: " + error.message;
   }
   return error;

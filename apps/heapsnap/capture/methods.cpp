@@ -63,9 +63,9 @@ tl::unexpected<Error> wrong_mode(const CaptureMethod& method) {
 // What another method would have to wait for as well.
 bool is_in_passing_state(pid_t pid) {
   const Result<PythonProcess> python = find_python(pid);
-  if (!python) return is_passing(python.error());
+  if (!python) return python.error().passes;
   const Result<void> free = check_tracers(pid);
-  return !free && is_passing(free.error());
+  return !free && free.error().passes;
 }
 
 }  // namespace
