@@ -132,6 +132,29 @@ class WatchTest(unittest.TestCase):
                          "heapsnap: 2 processes are called watch_us: the oldest is watched\n")
         self.ended(watch)
 
+    def test_what_the_user_takes_away_takes_no_room(self):
+        program = self.start_program(GROWING)
+        first = self.watch("-p", program.pid, "--on-rss", "1M", "-o", "size")
+        self.wait_for("size")
+        self.ended(first)
+        room = (self.folder.path / "size").stat().st_size * 5 // 2
+        watch = self.watch("-p", program.pid, "--on-rss", "100M", "--max-disk", room,
+                           "-o", "w.%n.hsnap")
+
+        def cross(name):
+            for size in (1, 200 << 20):
+                print(size, file=program.stdin, flush=True)
+                program.stdout.readline()
+                self.pause_of_two_looks()
+            self.wait_for(name)
+
+        cross("w.1.hsnap")
+        cross("w.2.hsnap")
+        (self.folder.path / "w.2.hsnap").rename(self.folder.path / "mine")
+        cross("w.3.hsnap")
+        self.assertNotIn("removed", self.ended(watch))
+        self.assertEqual(self.folder.names(), ["w.1.hsnap", "w.3.hsnap"])
+
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)
         watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k",

@@ -109,9 +109,10 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
   }
   if (!file->sync()) return no_file(names, cannot_write(folder));
   occasion.whole();
-  Result<std::string> path = names.publish(*file, pid_of(contents), contents.number("time_ns"));
-  if (!path) return no_file(names, path.error());
-  return WrittenSnapshot{.path = *std::move(path),
+  Result<Published> published =
+      names.publish(*file, pid_of(contents), contents.number("time_ns"));
+  if (!published) return no_file(names, published.error());
+  return WrittenSnapshot{.path = std::move(published->path),
                          .objects = contents.objects(),
                          .shallow = contents.shallow(),
                          .method = contents.text("method"),
@@ -120,7 +121,8 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                          .pause_ns = contents.number("pause_ns"),
                          .file_size = packed->file_bytes,
                          .incomplete = contents.text("incomplete_reason"),
-                         .collecting = contents.number("while_collecting") != 0};
+                         .collecting = contents.number("while_collecting") != 0,
+                         .warnings = std::move(published->warnings)};
 }
 
 std::string summary_of(const WrittenSnapshot& snapshot) {
@@ -136,9 +138,12 @@ std::string summary_of(const WrittenSnapshot& snapshot) {
 }
 
 std::vector<std::string> warnings_of(const WrittenSnapshot& snapshot) {
-  if (!snapshot.collecting) return {};
-  return {"the collector was running at that instant: objects that nothing refers to may be "
-          "missing"};
+  std::vector<std::string> warnings = snapshot.warnings;
+  if (snapshot.collecting) {
+    warnings.emplace_back("the collector was running at that instant: objects that nothing refers "
+                          "to may be missing");
+  }
+  return warnings;
 }
 
 }  // namespace heapsnap

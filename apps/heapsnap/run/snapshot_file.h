@@ -29,6 +29,7 @@ struct WrittenSnapshot {
   std::uint64_t file_size = 0;
   std::string incomplete;        // why the walk gave up; empty: it did not
   bool collecting = false;       // the collector was running: see docs/limits.md
+  std::vector<std::string> warnings = {};  // of older files
 };
 
 struct SnapshotSettings {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -9,8 +10,19 @@
 #include <fmt/format.h>
 
 namespace heapsnap {
+namespace {
+
+constexpr std::size_t kFewNames = 1000;       // need no looking through
+constexpr std::size_t kMostProcesses = 4096;  // whose last name is known
+
+}  // namespace
+
 SnapshotNames::SnapshotNames(NameTemplate name, std::size_t keep, bool force)
-    : name_(std::move(name)), keep_(keep), force_(force), host_(host_name()) {}
+    : name_(std::move(name)),
+      keep_(keep),
+      force_(force),
+      host_(host_name()),
+      next_look_(kFewNames) {}
 
 std::string SnapshotNames::folder() const { return folder_of(name_.expand({.host = host_})); }
 
@@ -23,20 +35,25 @@ bool SnapshotNames::give(NewFile& file, const std::string& path) {
   return file.publish(path, force_ ? Overwrite::kYes : Overwrite::kNo);
 }
 
-Result<std::string> SnapshotNames::publish(NewFile& file, pid_t pid, std::uint64_t time_ns) {
+Result<Published> SnapshotNames::publish(NewFile& file, pid_t pid, std::uint64_t time_ns) {
   const std::lock_guard lock(mutex_);
   const NameFacts facts{.pid = pid,
                         .time = static_cast<std::int64_t>(time_ns / 1'000'000'000),
                         .number = ++number_,
                         .host = host_};
   Result<std::string> path = name(facts, file);
-  if (path) keep(*path, pid, time_ns);
-  return path;
+  if (!path) return tl::unexpected(path.error());
+  if (force_) remember(*path);
+  Published published{.path = *std::move(path)};
+  if (keep_ == 0) return published;
+  const auto kept = kept_.try_emplace(pid, KeepLimits{.count = keep_}).first;
+  published.warnings = kept->second.add(published.path).warnings;
+  return published;
 }
 
 Result<std::string> SnapshotNames::name(NameFacts facts, NewFile& file) {
   const std::string wanted = name_.expand(facts);
-  std::string& last = wanted_[name_.has('p') ? facts.pid : 0];
+  std::string& last = last_wanted(name_.has('p') ? facts.pid : 0);
   std::string path = wanted == last ? numbered(wanted, facts.number++) : wanted;
   last = wanted;
   while (!give(file, path)) {
@@ -54,15 +71,19 @@ Result<std::string> SnapshotNames::name(NameFacts facts, NewFile& file) {
   return path;
 }
 
-void SnapshotNames::keep(const std::string& path, pid_t pid, std::uint64_t time_ns) {
+// A program may start processes without end. Of one that is forgotten, a name whose file has gone
+// may come back.
+std::string& SnapshotNames::last_wanted(std::int64_t pid) {
+  if (wanted_.size() >= kMostProcesses && !wanted_.contains(pid)) wanted_.clear();
+  return wanted_[pid];
+}
+
+// A name without a file replaces nothing when it is given again.
+void SnapshotNames::remember(const std::string& path) {
   given_.insert(path);
-  auto& files = kept_[pid];
-  files.emplace(time_ns, path);
-  while (keep_ != 0 && files.size() > keep_) {
-    unlink(files.begin()->second.c_str());
-    given_.erase(files.begin()->second);
-    files.erase(files.begin());
-  }
+  if (given_.size() < next_look_) return;
+  std::erase_if(given_, [](const std::string& name) { return access(name.c_str(), F_OK) != 0; });
+  next_look_ = std::max(kFewNames, 2 * given_.size());
 }
 
 }  // namespace heapsnap

@@ -142,10 +142,11 @@ class Watcher {
     }
     ++result_.captured;
     result_.newest = captured->snapshot.path;
-    const std::vector<std::string> removed = kept_.add(captured->snapshot.path);
-    result_.removed += removed.size();
-    say_(summary_of(captured->snapshot) + removal(removed), false);
+    const KeptFiles::Removal kept = kept_.add(captured->snapshot.path);
+    result_.removed += kept.removed.size();
+    say_(summary_of(captured->snapshot) + removal(kept.removed), false);
     for (const std::string& warning : warnings_of(*captured)) say_("warning: " + warning, false);
+    for (const std::string& warning : kept.warnings) say_("warning: " + warning, false);
     if (kept_.too_large()) {
       say_(fmt::format("warning: {} alone is larger than --max-disk allows", result_.newest),
            false);

@@ -11,10 +11,10 @@
 #include <string>
 
 #include "apps/heapsnap/capture/methods.h"
+#include "apps/heapsnap/run/kept_files.h"
 #include "apps/heapsnap/run/moments.h"
 #include "apps/heapsnap/run/name_template.h"
 #include "apps/heapsnap/speaker.h"
-#include "apps/heapsnap/watch/kept_files.h"
 #include "libanalysis/glob.h"
 #include "libsnapshot/result.h"
 

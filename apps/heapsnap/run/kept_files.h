@@ -1,10 +1,13 @@
 // KeptFiles keeps the newest of the files that were written, and removes the others.
 //
 //     KeptFiles kept({.count = 6, .bytes = 4 << 30});
-//     for (const std::string& gone : kept.add("app.7.hsnap")) ...
+//     const KeptFiles::Removal removal = kept.add("app.7.hsnap");
+//     for (const std::string& gone : removal.removed) ...
 //
-// Never the newest, and never a file that is not the one that was written: who renames a file, or
-// puts another one in its place, keeps it.
+// The newest is the one that was added last, whatever the clocks say. It is never removed, and
+// neither is a file that is not the one that was written: who renames a file, or puts another one
+// in its place, keeps it, and it counts no more. One that cannot be removed counts still, and is
+// tried again each time.
 #pragma once
 
 #include <sys/types.h>
@@ -26,10 +29,14 @@ struct KeepLimits {
 
 class KeptFiles {
  public:
+  struct Removal {
+    std::vector<std::string> removed = {};   // files, the oldest first
+    std::vector<std::string> warnings = {};  // of each that cannot be removed, the first time
+  };
+
   explicit KeptFiles(const KeepLimits& limits) : limits_(limits) {}
 
-  // The newest. Returns those that were removed, the oldest first.
-  std::vector<std::string> add(const std::string& path);
+  Removal add(const std::string& path);  // the newest
 
   bool too_large() const;  // although there is only the newest
   std::uint64_t bytes() const { return bytes_; }
@@ -41,11 +48,13 @@ class KeptFiles {
     ino_t number = 0;  // may be given again
     timespec changed = {};  // its contents
     std::uint64_t size = 0;
+    bool stuck = false;  // it could not be removed, which was said
   };
 
-  bool exceeded() const;
+  bool exceeded(std::size_t passed_over) const;
+  void forget_what_is_not_ours();
   static std::optional<File> file_at(const std::string& path);
-  static bool remove(const File& file);
+  static bool is_ours(const File& file);
 
   KeepLimits limits_;
   std::deque<File> files_;  // the oldest first
