@@ -5,8 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
+#include <memory>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -83,6 +87,20 @@ std::optional<std::vector<MappedRange>> maps_of(pid_t pid) {
   const std::optional<std::string> text = read_proc(pid, "maps");
   if (!text) return std::nullopt;
   return parse_maps(*text);
+}
+
+std::vector<pid_t> all_processes() {
+  std::vector<pid_t> pids;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
+  if (folder == nullptr) return pids;
+  while (const dirent* const entry = readdir(folder.get())) {
+    const std::string_view name(entry->d_name);
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (error == std::errc() && end == name.data() + name.size()) pids.push_back(pid);
+  }
+  std::ranges::sort(pids);
+  return pids;
 }
 
 std::vector<pid_t> threads_of(pid_t pid) {

@@ -24,6 +24,7 @@ std::optional<ProcessStatus> status_of(pid_t pid);
 std::optional<ProcessStatus> status_of_thread(pid_t pid, pid_t thread);
 std::optional<std::vector<MappedRange>> maps_of(pid_t pid);
 
+std::vector<pid_t> all_processes();         // that can be seen, by pid
 std::vector<pid_t> threads_of(pid_t pid);   // none if there is no such process
 std::vector<pid_t> children_of(pid_t pid);  // none if the kernel does not list them
 

@@ -5,15 +5,34 @@
         target.assertUntouched(self)               # not traced, not stopped, no child left
 """
 
+import contextlib
 import functools
 import json
+import os
 import pathlib
 import subprocess
+import sys
 import time
 
 from programs import BUILD, HANG, SOAK, finish, on_every_python
 
 HEAPSNAP = BUILD / "bin/heapsnap"
+
+NOBODY, SOMEBODY = 65534, 65533
+BECOME_NOBODY = f"""
+import ctypes, os
+os.setgroups([])
+os.setgid({NOBODY})
+os.setuid({NOBODY})
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE, as of a program that nobody started
+"""
+
+
+def become_one_that_may_not_trace():
+    """For preexec_fn. As where yama forbids it: what is nobody's may be looked at and signalled."""
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(SOMEBODY, NOBODY, NOBODY)
 
 
 def on_two_pythons(test):
@@ -96,6 +115,28 @@ class Target:
             time.sleep(0.01)
         test.assertEqual((self.status("TracerPid"), self.copies()), ("0", []))
         test.assertIn(self.status("State")[0], state)
+
+
+COPIED = """
+import ctypes, os, signal, sys
+SYS_CLONE = 56  # x86-64
+copy = ctypes.CDLL(None).syscall(SYS_CLONE, 0, 0, 0, 0, 0)
+if copy == 0:
+    signal.pause()
+print(copy, flush=True)
+sys.stdin.read()
+os.kill(copy, signal.SIGKILL)
+os.waitpid(copy, 0x40000000)  # __WALL
+"""
+
+
+@contextlib.contextmanager
+def copied_process():
+    """The pids of a Python, and of a copy of it as another heapsnap has that reads it."""
+    with subprocess.Popen([sys.executable, "-c", COPIED], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        yield process.pid, int(process.stdout.readline())
+        process.stdin.close()
 
 
 def processes(name):

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from running import HEAPSNAP, Folder, facts, on_every_python, wait_until
-from attaching import Target  # noqa: E402
+from attaching import Target, copied_process  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
 
@@ -105,6 +105,13 @@ class FamilyTest(unittest.TestCase):
                           "ended\n", result.stderr)
             self.assertEqual(len(list(python.folder.glob("t.*.hsnap"))), 1)
             target.finish("\n")
+
+    def test_the_copy_that_another_heapsnap_reads_is_no_child(self):
+        folder = Folder(self)
+        with copied_process() as (target, _):
+            result = self.capture(target, folder.path, "-o", "t.%p.hsnap")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(folder.names(), [f"t.{target}.hsnap"])
 
     def test_a_family_without_a_python(self):
         folder = Folder(self)

@@ -10,11 +10,11 @@ import unittest
 
 from command_line import HEAPSNAP, FolderTest, heapsnap
 from render_test import validator
-from attaching import Target  # noqa: E402
+from attaching import (BECOME_NOBODY, NOBODY, Target, become_one_that_may_not_trace,  # noqa: E402
+                       copied_process)
 from programs import on_every_python  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
-NOBODY = 65534
 WAITING = "import sys; print('ready', flush=True); sys.stdin.read()"
 
 
@@ -106,6 +106,28 @@ class PsTest(FolderTest):
             self.assertEqual(row["why"], f"no permission to trace process {target.pid}, which "
                                          "belongs to user 0: try as that user or as root")
             self.assertNotIn(other.pid, rows)
+
+    @on_every_python
+    @unittest.skipUnless(os.geteuid() == 0, "needs other users")
+    def test_an_agent_can_be_asked_where_tracing_is_forbidden(self, python):
+        if not python.thorough:
+            return
+        program = ("import heapsnap, sys" + BECOME_NOBODY + "heapsnap.install(signal='USR2')\n" +
+                   WAITING)
+        with Target(python, program) as target:
+            result = subprocess.run([HEAPSNAP, "ps", "-n", "0", "-f", "json"], cwd="/tmp",
+                                    text=True, capture_output=True,
+                                    preexec_fn=become_one_that_may_not_trace)
+            rows = {row["pid"]: row for row in json.loads(result.stdout)["rows"]}
+            self.assertEqual((rows[target.pid]["methods"], rows[target.pid]["why"]),
+                             (["agent"], None))
+            self.assertEqual(rows[target.pid]["python"], python.version)
+
+    def test_a_copy_that_is_read_is_no_row(self):
+        with copied_process() as (target, copy):
+            rows = self.rows()
+            self.assertIn(target, rows)
+            self.assertNotIn(copy, rows)
 
     def test_what_is_no_python_is_no_row(self):
         with subprocess.Popen(["sleep", "60"]) as process:

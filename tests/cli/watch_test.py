@@ -1,5 +1,6 @@
 """heapsnap watch: a process is captured from outside, whenever it is time to."""
 
+import ctypes
 import os
 import resource
 import signal
@@ -7,6 +8,10 @@ import subprocess
 import unittest
 
 from running import HANG, HEAPSNAP, PYTHON, Folder, wait_until
+from attaching import BECOME_NOBODY, become_one_that_may_not_trace  # noqa: E402
+from programs import AGENT  # noqa: E402
+
+PTRACE_SEIZE = 0x4206
 
 WAITING = "import sys; print('ready', flush=True); sys.stdin.read()"
 GROWING = """
@@ -22,10 +27,10 @@ class WatchTest(unittest.TestCase):
     def setUp(self):
         self.folder = Folder(self)
 
-    def start_program(self, text, name="app.py"):
+    def start_program(self, text, name="app.py", **settings):
         process = subprocess.Popen([PYTHON, self.folder.script(text, name)], text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   cwd=self.folder.path)
+                                   cwd=self.folder.path, **settings)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stdin.close)
         self.addCleanup(process.wait)
@@ -132,6 +137,16 @@ class WatchTest(unittest.TestCase):
                          "heapsnap: 2 processes are called watch_us: the oldest is watched\n")
         self.ended(watch)
 
+    def test_one_that_cannot_be_watched_yet_is_said_once(self):
+        target = self.start_program(WAITING, "watch_it.py")
+        self.assertEqual(ctypes.CDLL(None).ptrace(PTRACE_SEIZE, target.pid, None, None), 0)
+        watch = self.watch("--name", "watch_it", "--every", "1h")
+        self.assertIn(f"process {target.pid} is not watched yet: ", watch.stderr.readline())
+        self.assertIn("waiting for", watch.stderr.readline())
+        with subprocess.Popen(["sleep", "2.5"]) as process:  # it looks once a second
+            process.wait()
+        self.assertNotIn("is not watched yet", self.ended(watch))
+
     def test_what_the_user_takes_away_takes_no_room(self):
         program = self.start_program(GROWING)
         first = self.watch("-p", program.pid, "--on-rss", "1M", "-o", "size")
@@ -154,6 +169,24 @@ class WatchTest(unittest.TestCase):
         cross("w.3.hsnap")
         self.assertNotIn("removed", self.ended(watch))
         self.assertEqual(self.folder.names(), ["w.1.hsnap", "w.3.hsnap"])
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs other users")
+    def test_an_agent_is_asked_where_tracing_is_forbidden(self):
+        self.folder.path.chmod(0o777)
+        target = self.start_program("import heapsnap, sys" + BECOME_NOBODY +
+                                    "heapsnap.install(signal='URG')\n" + WAITING,
+                                    env=dict(os.environ, PYTHONPATH=str(AGENT)))
+        for method in ("auto", "agent"):
+            watch = self.watch("-p", target.pid, "--every", "200ms", "--method", method,
+                               "-o", f"{method}.%n.hsnap",
+                               preexec_fn=become_one_that_may_not_trace)
+            self.wait_for(f"{method}.1.hsnap")
+            self.assertIn(f"{method}.1.hsnap: ", self.ended(watch))
+        watch = self.watch("-p", target.pid, "--every", "200ms", "--method", "read",
+                           preexec_fn=become_one_that_may_not_trace)
+        self.assertIn(f"error: no permission to trace process {target.pid}",
+                      watch.communicate()[1])
+        self.assertEqual(watch.returncode, 4)
 
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)

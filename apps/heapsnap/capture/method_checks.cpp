@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "agent/attach/control_group.h"
 #include "agent/attach/remote_fork.h"
 #include "agent/attach/script_request.h"
 #include "agent/attach/seccomp.h"
@@ -15,49 +16,64 @@ namespace heapsnap {
 namespace {
 
 struct Looks {
-  const PythonProcess& python;
+  pid_t pid;
+  const Result<PythonProcess>& python;
   const std::vector<MappedRange>& maps;
 };
 
 struct MethodCheck {
   std::string_view method;
+  bool traces;
   Result<void> (*check)(const Looks& looks);
 };
 
 Result<void> allows_copy(const Looks& looks) {
-  if (const auto fit = check_namespace(looks.python.pid); !fit) return fit;
-  const auto options = options_under_seccomp(looks.python.pid);
+  if (const auto fit = check_namespace(looks.pid); !fit) return fit;
+  const auto options = options_under_seccomp(looks.pid);
   if (!options) return tl::unexpected(options.error());
   return {};
 }
 
+// Of what is in the way for a moment only, or is no Python that we know, no method makes anything.
 Result<void> has_agent(const Looks& looks) {
-  const bool found = std::ranges::any_of(
-      looks.maps, [](const MappedRange& range) { return parse_mark(range.path).has_value(); });
-  if (found) return {};
-  return failure(ErrorCode::kCapture, fmt::format("process {} has no agent of heapsnap in it",
-                                                  looks.python.pid));
+  const bool is_hopeless = !looks.python && (looks.python.error().passes ||
+                                             looks.python.error().code != ErrorCode::kCapture);
+  if (is_hopeless) return tl::unexpected(looks.python.error());
+  if (const auto thawed = check_frozen(looks.pid); !thawed) return thawed;
+  if (shows_agent(looks.maps)) return {};
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} has no agent of heapsnap in it", looks.pid));
 }
 
-Result<void> takes_scripts(const Looks& looks) { return ScriptRequest::check(looks.python); }
+Result<void> takes_scripts(const Looks& looks) { return ScriptRequest::check(*looks.python); }
+
+Result<void> allows_tracing(const Looks&) { return {}; }
 
 constexpr MethodCheck kChecks[] = {
-    {"remote-fork", allows_copy},
-    {"agent", has_agent},
-    {"remote-exec", takes_scripts},
+    {"remote-fork", true, allows_copy},
+    {"agent", false, has_agent},
+    {"remote-exec", true, takes_scripts},
+    {"read", true, allows_tracing},
 };
 
 Result<void> check(std::string_view method, const Looks& looks) {
   const auto found = std::ranges::find(kChecks, method, &MethodCheck::method);
-  return found == std::end(kChecks) ? Result<void>() : found->check(looks);
+  if (found->traces && !looks.python) return tl::unexpected(looks.python.error());
+  return found->check(looks);
 }
 
 }  // namespace
 
-void check_methods(const PythonProcess& python, const std::vector<MappedRange>& maps,
-                   std::vector<std::string>& methods, std::string& why) {
+bool shows_agent(const std::vector<MappedRange>& maps) {
+  return std::ranges::any_of(
+      maps, [](const MappedRange& range) { return parse_mark(range.path).has_value(); });
+}
+
+void check_methods(pid_t pid, const Result<PythonProcess>& python,
+                   const std::vector<MappedRange>& maps, std::vector<std::string>& methods,
+                   std::string& why) {
   for (const CaptureMethod& method : capture_methods()) {
-    const Result<void> fit = check(method.name, {python, maps});
+    const Result<void> fit = check(method.name, {pid, python, maps});
     if (fit) {
       methods.emplace_back(method.name);
     } else if (why.empty()) {

@@ -1,14 +1,10 @@
 #include "apps/heapsnap/capture/python_sight.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <memory>
 #include <string_view>
 
 #include "agent/attach/other_tracer.h"
@@ -35,9 +31,10 @@ std::optional<std::string> version_in_names(const std::vector<MappedRange>& maps
   return std::nullopt;
 }
 
-// What is known without its memory.
-PythonSight closed(PythonSight sight, int error) {
-  sight.why = cannot_trace(sight.pid, error).message;
+// What is known without its memory, and as far as they can be seen with its mappings.
+PythonSight closed(PythonSight sight, int error, const std::vector<MappedRange>& maps) {
+  const Result<PythonProcess> python = tl::unexpected(cannot_trace(sight.pid, error));
+  check_methods(sight.pid, python, maps, sight.methods, sight.why);
   return sight;
 }
 
@@ -46,21 +43,23 @@ std::optional<PythonSight> by_memory(PythonSight sight, const std::vector<Mapped
   const auto image = PythonImage::find_in(sight.pid, memory, maps);
   if (!image) return std::nullopt;
   if (image->hexversion() != 0) sight.version = version_text(image->hexversion());
-  const Result<PythonProcess> python = find_python(sight.pid);
-  const Result<void> free = check_tracers(sight.pid);
-  if (!python) {
-    sight.why = python.error().message;
-  } else if (!free) {
-    sight.why = free.error().message;
-  } else {
-    check_methods(*python, maps, sight.methods, sight.why);
+  Result<PythonProcess> python = find_python(sight.pid);
+  if (const Result<void> free = check_tracers(sight.pid); python && !free) {
+    python = tl::unexpected(free.error());
   }
+  check_methods(sight.pid, python, maps, sight.methods, sight.why);
   return sight;
+}
+
+// No program that was started is one, and no child that fork() made.
+bool is_copy(pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat && stat->exit_signal == 0;
 }
 
 }  // namespace
 
-std::optional<PythonSight> look_at(pid_t pid, bool& hidden) {
+std::optional<PythonSight> look_at(pid_t pid, bool* hidden) {
   const auto status = status_of(pid);
   if (!status || status->state == 'Z' || status->state == 'X') return std::nullopt;
   PythonSight sight{.pid = pid, .own_pid = status->own_pid, .user = status->user};
@@ -68,35 +67,23 @@ std::optional<PythonSight> look_at(pid_t pid, bool& hidden) {
   const auto maps = maps_of(pid);
   if (!maps) {
     const int error = errno;
-    if (error != EACCES && error != EPERM) return std::nullopt;
-    if (!sight.words.empty() && is_named_python(sight.words.front())) return closed(sight, error);
-    hidden = true;
+    if (is_copy(pid) || (error != EACCES && error != EPERM)) return std::nullopt;
+    if (!sight.words.empty() && is_named_python(sight.words.front())) {
+      return closed(sight, error, {});
+    }
+    if (hidden != nullptr) *hidden = true;
     return std::nullopt;
   }
-  if (maps->empty()) return std::nullopt;  // of the kernel
+  if (maps->empty() || is_copy(pid)) return std::nullopt;  // of the kernel, or of heapsnap
   const LiveMemory memory(pid);
   char byte = 0;
   if (memory.read(maps->front().start, &byte, 1)) return by_memory(sight, *maps, memory);
   const int error = errno;
-  const auto version = version_in_names(*maps);
   if (error != EPERM && error != EACCES) return by_memory(sight, *maps, memory);
-  if (!version) return std::nullopt;
-  sight.version = *version;
-  return closed(sight, error);
-}
-
-std::vector<pid_t> all_processes() {
-  std::vector<pid_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
-  if (folder == nullptr) return pids;
-  while (const dirent* const entry = readdir(folder.get())) {
-    const std::string_view name(entry->d_name);
-    pid_t pid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (error == std::errc() && end == name.data() + name.size()) pids.push_back(pid);
-  }
-  std::ranges::sort(pids);
-  return pids;
+  const auto version = version_in_names(*maps);
+  if (!version && !shows_agent(*maps)) return std::nullopt;
+  sight.version = version.value_or("");
+  return closed(sight, error, *maps);
 }
 
 Sights look_at_all() {
@@ -104,7 +91,7 @@ Sights look_at_all() {
   for (const pid_t pid : all_processes()) {
     if (pid == getpid()) continue;
     bool hidden = false;
-    if (auto sight = look_at(pid, hidden)) seen.pythons.push_back(*std::move(sight));
+    if (auto sight = look_at(pid, &hidden)) seen.pythons.push_back(*std::move(sight));
     seen.hidden += hidden ? 1 : 0;
   }
   return seen;

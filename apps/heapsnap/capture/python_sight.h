@@ -7,8 +7,9 @@
 //
 // A process is Python if a file that it has mapped defines _PyRuntime (CPython 3.7 and later).
 // Where its memory must not be read, names of its files or the first word of its command line tell,
-// and where neither can be read it is only counted. What will happen is not promised: a limit on
-// processes, or a tracer that comes meanwhile, shows in a capture only.
+// and where neither can be read it is only counted. A copy of a process that was made to be read is
+// none. What will happen is not promised: a limit on processes, or a tracer that comes meanwhile,
+// shows in a capture only.
 #pragma once
 
 #include <sys/types.h>
@@ -39,8 +40,6 @@ struct Sights {
 Sights look_at_all();  // but this process
 
 // Nothing: it is no Python, or not there. `hidden` is set if that could not be told.
-std::optional<PythonSight> look_at(pid_t pid, bool& hidden);
-
-std::vector<pid_t> all_processes();  // by pid
+std::optional<PythonSight> look_at(pid_t pid, bool* hidden = nullptr);
 
 }  // namespace heapsnap

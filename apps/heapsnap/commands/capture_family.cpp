@@ -11,10 +11,10 @@
 #include "agent/attach/python_process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/capture/capture_words.h"
-#include "apps/heapsnap/capture/family.h"
 #include "apps/heapsnap/capture/process_words.h"
 #include "apps/heapsnap/capture/python_sight.h"
 #include "apps/heapsnap/exit_code.h"
+#include "apps/heapsnap/run/process.h"
 
 namespace heapsnap {
 namespace {
@@ -67,7 +67,7 @@ class FamilyPortrait {
   // One that is about to end, or has ended, is not known to be none.
   static bool is_no_python(pid_t pid) {
     bool hidden = false;
-    if (look_at(pid, hidden) || hidden) return false;
+    if (look_at(pid, &hidden) || hidden) return false;
     const Result<PythonProcess> python = find_python(pid);
     return !python && python.error().code == ErrorCode::kUnsupported;
   }

@@ -34,6 +34,21 @@ std::uint64_t status_number(std::string_view status, std::string_view field, int
   return number;
 }
 
+// Kernels without CONFIG_PROC_CHILDREN list them nowhere.
+std::vector<pid_t> listed_children_of(pid_t pid) {
+  if (access("/proc/thread-self/children", R_OK) == 0) return children_of(pid);
+  std::vector<pid_t> children = all_processes();
+  std::erase_if(children, [pid](pid_t each) { return parent_of(each) != pid; });
+  return children;
+}
+
+// Nobody need have waited yet for one that has ended.
+bool is_relative(pid_t pid) {
+  const auto stat = stat_of(pid);
+  if (!stat || stat->exit_signal == 0) return false;
+  return stat->state != 'Z' || threads_of(pid).size() > 1;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> resident_bytes(pid_t pid) {
@@ -49,16 +64,23 @@ pid_t parent_of(pid_t pid) {
   return static_cast<pid_t>(status_number(proc_text(pid, "status"), "\nPPid:\t", 10));
 }
 
-std::vector<pid_t> descendants_of(pid_t pid) {
-  std::vector<pid_t> family = {pid};
+std::vector<Relative> family_of(pid_t pid) {
+  std::vector<Relative> family = {{pid, parent_of(pid)}};
   for (std::size_t i = 0; i < family.size(); ++i) {
-    for (const pid_t child : children_of(family[i])) {
-      const auto stat = stat_of(child);
-      if (stat && stat->exit_signal != 0) family.push_back(child);
+    const pid_t parent = family[i].pid;
+    for (const pid_t child : listed_children_of(parent)) {
+      if (is_relative(child)) family.push_back({child, parent});
     }
   }
-  family.erase(family.begin());
   return family;
+}
+
+std::vector<pid_t> descendants_of(pid_t pid) {
+  std::vector<pid_t> others;
+  for (const Relative& each : family_of(pid)) {
+    if (each.pid != pid) others.push_back(each.pid);
+  }
+  return others;
 }
 
 std::optional<uid_t> user_of(pid_t pid) {

@@ -1,5 +1,4 @@
-// What /proc says about a process: its parent, its user, its resident memory, which signals it
-// takes.
+// What /proc says about a process: its family, its user, its memory, which signals it takes.
 #pragma once
 
 #include <sys/types.h>
@@ -14,9 +13,17 @@ std::optional<std::uint64_t> resident_bytes(pid_t pid);  // none: no such proces
 
 pid_t parent_of(pid_t pid);  // 0: no such process
 
-// Those that it started, directly or not, as long as those between are there. Not copies of a
-// process that were made to be read, which have no exit signal.
-std::vector<pid_t> descendants_of(pid_t pid);
+struct Relative {
+  pid_t pid = 0;
+  pid_t parent = 0;
+};
+
+// The process and those that it started, directly or not, as long as those between are there: each
+// after its parent, the process itself first. Not those that have ended, and not copies that were
+// made to be read, which have no exit signal.
+std::vector<Relative> family_of(pid_t pid);
+
+std::vector<pid_t> descendants_of(pid_t pid);  // of its family all but itself
 
 std::optional<uid_t> user_of(pid_t pid);  // the effective one; none: no such process
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "agent/attach/passing_state.h"
+#include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
-#include "agent/module/process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/capture/process_words.h"
 #include "apps/heapsnap/capture/python_sight.h"
@@ -28,6 +28,9 @@ namespace heapsnap {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{1000};  // at which processes there are
+
+// When it started, in ticks since the system began, and its pid: no two processes have both.
+using ProcessStart = std::pair<std::uint64_t, pid_t>;
 
 class Watcher {
  public:
@@ -41,7 +44,7 @@ class Watcher {
   Result<void> begin(pid_t pid) {
     const Result<PythonProcess> python = try_until(Clock::now() + plan_.orders.timeout,
                                                    [&] { return find_python(pid); });
-    if (!python) return tl::unexpected(python.error());
+    if (!python && !is_possible(look_at(pid))) return tl::unexpected(python.error());
     if (attach(pid)) return {};
     return failure(ErrorCode::kCapture,
                    fmt::format("process {} cannot be watched: {}", pid, strerror(errno)));
@@ -62,11 +65,20 @@ class Watcher {
     Moments moments;
   };
 
+  // Who may not be traced may still have an agent that can be asked.
+  bool is_possible(const std::optional<PythonSight>& sight) const {
+    if (!sight) return false;
+    const std::vector<std::string>& methods = sight->methods;
+    if (plan_.method == "auto") return !methods.empty();
+    return std::ranges::find(methods, plan_.method) != methods.end();
+  }
+
   bool attach(pid_t pid) {
     auto process = ProcessHandle::open(pid);
     if (!process) return false;
     watched_.emplace(Watched{*std::move(process), Moments(plan_.moments, Moments::Clock::now())});
     waits_ = false;
+    passed_over_.clear();
     ++result_.processes;
     say_(fmt::format("watching process {}: {}", pid, shortened(words_of(pid))), false);
     return true;
@@ -74,16 +86,16 @@ class Watcher {
 
   // The oldest that has the name and can be captured.
   void find_next() {
-    std::vector<std::pair<std::uint64_t, pid_t>> found;  // by when they started
+    std::vector<ProcessStart> found;
     for (const pid_t pid : all_processes()) {
       if (pid == getpid() || !is_called(words_of(pid), *plan_.name)) continue;
-      bool hidden = false;
-      const auto sight = look_at(pid, hidden);
-      if (!sight) continue;
+      const auto stat = stat_of(pid);
+      const auto sight = look_at(pid);
+      if (!stat || !sight) continue;
       if (sight->methods.empty()) {
-        pass_over(*sight, start_time_ns(pid));
+        pass_over(*sight, {stat->started, pid});
       } else {
-        found.emplace_back(start_time_ns(pid), pid);
+        found.emplace_back(stat->started, pid);
       }
     }
     if (found.size() > 1) {
@@ -98,8 +110,8 @@ class Watcher {
   }
 
   // It may be that it only begins: then it is looked at again, but said once.
-  void pass_over(const PythonSight& sight, std::uint64_t start) {
-    if (!passed_over_.insert({sight.pid, start}).second) return;
+  void pass_over(const PythonSight& sight, ProcessStart start) {
+    if (!passed_over_.insert(start).second) return;
     say_(fmt::format("process {} is not watched yet: {}", sight.pid, sight.why), false);
   }
 
@@ -145,13 +157,14 @@ class Watcher {
     const KeptFiles::Removal kept = kept_.add(captured->snapshot.path);
     result_.removed += kept.removed.size();
     say_(summary_of(captured->snapshot) + removal(kept.removed), false);
-    for (const std::string& warning : warnings_of(*captured)) say_("warning: " + warning, false);
-    for (const std::string& warning : kept.warnings) say_("warning: " + warning, false);
+    for (const std::string& warning : warnings_of(*captured)) warn(warning);
+    for (const std::string& warning : kept.warnings) warn(warning);
     if (kept_.too_large()) {
-      say_(fmt::format("warning: {} alone is larger than --max-disk allows", result_.newest),
-           false);
+      warn(fmt::format("{} alone is larger than --max-disk allows", result_.newest));
     }
   }
+
+  void warn(const std::string& warning) { say_("warning: " + warning, false); }
 
   static std::string removal(const std::vector<std::string>& removed) {
     if (removed.empty()) return "";
@@ -165,7 +178,7 @@ class Watcher {
   SnapshotNames names_;
   KeptFiles kept_;
   std::optional<Watched> watched_;
-  std::set<std::pair<pid_t, std::uint64_t>> passed_over_;  // with when they started
+  std::set<ProcessStart> passed_over_;
   bool waits_ = false;
   bool stopped_ = false;
   WatchResult result_;
