@@ -197,6 +197,10 @@ std::function<std::string(const std::string&)> number_of(const std::string& thin
   };
 }
 
+std::function<std::string(const std::string&)> some_text(const std::string& expected) {
+  return [expected](const std::string& text) { return text.empty() ? expected : ""; };
+}
+
 namespace {
 
 void take_reading(CLI::App& app, Options& options) {
@@ -227,18 +231,8 @@ void take_files(CLI::App& app, Options& options, std::size_t least) {
 
 namespace {
 
-// For CLI11 to check a text by. What a script gives that has nothing in its variable would mean as
-// much as no option at all.
 std::string is_selector(const std::string& text) {
-  return text.empty() ? "an empty selector means nothing; all is all objects" : "";
-}
-
-std::string is_classifier(const std::string& text) {
-  return text.empty() ? "expected a classifier such as type" : "";
-}
-
-std::string is_object(const std::string& text) {
-  return text.empty() ? "expected an object's address, such as @0x7f21a0c3d40" : "";
+  return some_text("an empty selector means nothing; all is all objects")(text);
 }
 
 // A number of paths from the first, or with a minus from the last.
@@ -272,7 +266,7 @@ void take_where(CLI::App& app, Options& options) {
 void take_by(CLI::App& app, Options& options) {
   app.add_option("--by", options.by, "what makes objects one row; A,B: both" +
                                             (options.by.empty() ? "" : " (" + options.by + ")"))
-      ->check(is_classifier)
+      ->check(some_text("expected a classifier such as type"))
       ->type_name("CLASSIFIER");
 }
 
@@ -311,7 +305,7 @@ void take_path_options(CLI::App& app, Options& options) {
 void take_top_object(CLI::App& app, Options& options) {
   app.add_option("OBJECT", options.object,
                  "the object at the top, as @0x7f21a0c3d40; without: all of the heap")
-      ->check(is_object);
+      ->check(some_text("expected an object's address, such as @0x7f21a0c3d40"));
 }
 
 void take_depth(CLI::App& app, Options& options) {
@@ -377,8 +371,10 @@ void take_fail_on(CLI::App& app, Options& options) {
 
 void take_check_options(CLI::App& app, Options& options) {
   app.add_option("--baseline", options.baseline, "the snapshot that growth is counted from")
+      ->check(some_text("expected a snapshot"))
       ->type_name("OLD");
   app.add_option("--budget", options.budget, "the file with the limits (heapsnap.toml)")
+      ->check(some_text("expected a file of limits"))
       ->type_name("FILE");
   app.add_option("--rounds", options.rounds,
                  "what grows in each of the last N steps, two or more, is a finding; N + 1 snapshots")

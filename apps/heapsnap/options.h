@@ -115,4 +115,8 @@ void take_series_sort(CLI::App& app, Options& options);
 // For CLI11 to check a text by: what is wrong with it, if anything. CLI11 itself would take -1.
 std::function<std::string(const std::string&)> number_of(const std::string& things);
 
+// That it is not empty, or else `expected` is said. What a script gives that has nothing in its
+// variable would mean as much as no option at all.
+std::function<std::string(const std::string&)> some_text(const std::string& expected);
+
 }  // namespace heapsnap

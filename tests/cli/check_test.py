@@ -180,6 +180,12 @@ parts = [Session() for _ in range(more // 4)], [Session() for _ in range(more //
         self.assertIn("warning: step.0.hsnap was captured before later.hsnap",
                       said("step.0.hsnap", "--baseline", "later.hsnap", expect=0))
 
+    def test_an_empty_name_of_a_file_is_no_name(self):
+        for option in ("--baseline", "--budget"):
+            result = heapsnap("check", "x.hsnap", option, "", cwd=self.folder)
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn(f"{option}: expected a ", result.stderr)
+
     def test_suppressed_findings_are_listed_until_they_expire(self):
         budget = '[suppress]\n"*.registry.live*" = { reason = "known", until = %s }\n'
         found = self.found(*GROWING, budget=budget % "2999-01-01", expect=0)

@@ -232,6 +232,13 @@ class WatchTest(unittest.TestCase):
                     (2, "excludes", ["-p", os.getpid(), "--name", "x", "--every", "1s"]),
                     (2, "soon", ["-p", os.getpid(), "--every", "soon"]),
                     (2, "much", ["-p", os.getpid(), "--every", "1s", "--max-disk", "much"]),
+                    (2, "--max-disk: expected a size",
+                     ["-p", os.getpid(), "--every", "1s", "--max-disk", ""]),
+                    (2, "--on-rss: expected a size",
+                     ["-p", os.getpid(), "--every", "1s", "--on-rss", ""]),
+                    (2, "--every: expected a duration",
+                     ["-p", os.getpid(), "--on-rss", "1G", "--every", ""]),
+                    (2, "--name: expected a name", ["--name", "", "--every", "1s"]),
                     (2, "watch takes no argument 'app.py'",
                      ["--name", "x", "--every", "1s", "app.py"]),
                     (5, "is no Python", ["-p", process.pid, "--every", "1s"])):

@@ -23,6 +23,7 @@ void take_name(CLI::App& app, Options& options) {
   app.add_option("--name", options.capture.name,
                  "the name of the program, as app of `python app.py`, or its whole command line; * "
                  "stands for anything")
+      ->check(some_text("expected a name; * is any"))
       ->type_name("PATTERN");
 }
 

@@ -93,6 +93,7 @@ void take_watch(CLI::App& app, Options& options) {
       ->type_name("N");
   app.add_option("--max-disk", options.capture.max_disk,
                  "remove the oldest snapshots when all are larger than this: 512M, 4G")
+      ->check(some_text("expected a size, such as 4G"))
       ->type_name("SIZE");
   take_capture_words(app, options);
 }
