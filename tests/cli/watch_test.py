@@ -170,6 +170,26 @@ class WatchTest(unittest.TestCase):
         self.assertNotIn("removed", self.ended(watch))
         self.assertEqual(self.folder.names(), ["w.1.hsnap", "w.3.hsnap"])
 
+    def test_a_lack_of_memory_is_one_snapshot_less(self):
+        target = self.start_program(WAITING)
+
+        def little():
+            resource.setrlimit(resource.RLIMIT_AS, (30 << 20, 30 << 20))
+
+        watch = self.watch("-p", target.pid, "--every", "100ms", "--method", "remote-fork",
+                           preexec_fn=little)
+        self.assertIn("watching process", watch.stderr.readline())
+        for _ in range(2):
+            self.assertEqual(watch.stderr.readline(),
+                             f"heapsnap: error: no snapshot of process {target.pid}: no snapshot "
+                             "was written: there is no memory for it\n")
+        self.ended(watch)
+        result = subprocess.run([HEAPSNAP, "capture", "-p", str(target.pid)], text=True,
+                                capture_output=True, cwd=self.folder.path, preexec_fn=little)
+        self.assertEqual((result.returncode, result.stderr),
+                         (4, "heapsnap: error: no snapshot was written: there is no memory for "
+                             "it\n"))
+
     @unittest.skipUnless(os.geteuid() == 0, "needs other users")
     def test_an_agent_is_asked_where_tracing_is_forbidden(self):
         self.folder.path.chmod(0o777)

@@ -1,5 +1,6 @@
 #include "apps/heapsnap/capture/methods.h"
 
+#include <new>
 #include <optional>
 #include <string>
 
@@ -68,12 +69,8 @@ bool is_in_passing_state(pid_t pid) {
   return !free && free.error().passes;
 }
 
-}  // namespace
-
-std::span<const CaptureMethod> capture_methods() { return kMethods; }
-
-Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
-                            SnapshotNames& names) {
+Result<Captured> try_methods(std::string_view method, const CaptureOrders& orders,
+                             SnapshotNames& names) {
   Reasons reasons;
   const unsigned failures = names.failures();
   for (const CaptureMethod& candidate : kMethods) {
@@ -94,6 +91,20 @@ Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders
     }
   }
   return tl::unexpected(reasons.error());
+}
+
+}  // namespace
+
+std::span<const CaptureMethod> capture_methods() { return kMethods; }
+
+// For lack of memory one snapshot is lost, and not those that are still to come.
+Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,
+                            SnapshotNames& names) {
+  try {
+    return try_methods(method, orders, names);
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::kCapture, "no snapshot was written: there is no memory for it");
+  }
 }
 
 }  // namespace heapsnap
