@@ -1,10 +1,10 @@
 #include "agent/image/process_image.h"
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 #include <thread>
 
+#include "agent/attach/child_signal.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/image/copied_memory.h"
@@ -15,27 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr unsigned kStopsOutsideCollections = 60;  // then one while the collector runs will do
-
-// Waits for threads are by it (tracee.h), also where we were started with it ignored.
-class WithoutChildSignal {
- public:
-  WithoutChildSignal() : action_(std::signal(SIGCHLD, SIG_DFL)) {
-    sigset_t child;
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    pthread_sigmask(SIG_BLOCK, &child, &earlier_);
-  }
-  ~WithoutChildSignal() {
-    pthread_sigmask(SIG_SETMASK, &earlier_, nullptr);
-    std::signal(SIGCHLD, action_);
-  }
-  WithoutChildSignal(const WithoutChildSignal&) = delete;
-  WithoutChildSignal& operator=(const WithoutChildSignal&) = delete;
-
- private:
-  void (*action_)(int);
-  sigset_t earlier_;
-};
 
 // What can change, of a process that stands still.
 Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longest,
@@ -77,7 +56,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
 }  // namespace
 
 Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
-  const WithoutChildSignal blocked;
+  const ChildSignalHeld held;
   const auto deadline = Clock::now() + timeout;
   const Result<PythonProcess> python = find_python(pid);
   if (!python) return tl::unexpected(python.error());

@@ -2,13 +2,14 @@
 
 import ctypes
 import os
+import pathlib
 import resource
 import signal
 import subprocess
 import unittest
 
-from running import HANG, HEAPSNAP, PYTHON, Folder, wait_until
-from attaching import BECOME_NOBODY, become_one_that_may_not_trace  # noqa: E402
+from running import HANG, HEAPSNAP, PYTHON, Folder, on_every_python, wait_until
+from attaching import BECOME_NOBODY, Target, become_one_that_may_not_trace  # noqa: E402
 from programs import AGENT  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
@@ -207,6 +208,29 @@ class WatchTest(unittest.TestCase):
         self.assertIn(f"error: no permission to trace process {target.pid}",
                       watch.communicate()[1])
         self.assertEqual(watch.returncode, 4)
+
+    @on_every_python(since="3.14")
+    def test_a_request_that_a_script_be_executed_is_finished_first(self, python):
+        program = """
+            import sys
+            print("ready", flush=True)
+            while sys.stdin.readline():
+                for _ in range(100_000): pass
+                print("done", flush=True)
+        """
+        tmp = pathlib.Path("/tmp")
+        with Target(python, program, PYTHONPATH=None) as target:
+            earlier = set(tmp.glob("heapsnap-??????"))
+            watch = self.watch("-p", target.pid, "--every", "200ms", "--method", "remote-exec",
+                               "--timeout", "60s", "-o", f"{python.version}.%n.hsnap")
+            wait_until(lambda: set(tmp.glob("heapsnap-??????")) - earlier, "a script")
+            watch.send_signal(signal.SIGINT)
+            self.pause_of_two_looks()
+            target.process.stdin.write("\n")
+            target.process.stdin.flush()
+            said = self.ended(watch, stop=None)
+            self.assertIn("watched 1 process: 1 snapshot\n", said)
+            self.assertEqual(set(tmp.glob("heapsnap-??????")) - earlier, set())
 
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)

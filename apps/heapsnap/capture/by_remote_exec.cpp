@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/child_signal.h"
 #include "agent/attach/passing_state.h"
 #include "agent/attach/python_process.h"
 #include "agent/attach/script_request.h"
@@ -26,34 +27,40 @@ using RequestClock = std::chrono::steady_clock;
 
 constexpr milliseconds kLook{50};  // between two looks at whether we are to end
 
-// What ends us waits until the request is withdrawn; SIGCHLD is for the tracing of threads.
-class DelayedSignals {
+// What would end us waits until the request is withdrawn, and ends us when this goes out of scope.
+// What is held back or ignored already, as by `watch`, is somebody else's to see to.
+class DelayedEnd {
  public:
-  DelayedSignals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, &earlier_);
+  DelayedEnd() {
+    sigemptyset(&ending_);
+    pthread_sigmask(SIG_BLOCK, nullptr, &earlier_);
+    for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) {
+      struct sigaction action = {};
+      const bool known = sigaction(signal, nullptr, &action) == 0;
+      const bool ends = known && action.sa_handler != SIG_IGN;
+      if (ends && sigismember(&earlier_, signal) == 0) sigaddset(&ending_, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &ending_, nullptr);
   }
-  ~DelayedSignals() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
-  DelayedSignals(const DelayedSignals&) = delete;
-  DelayedSignals& operator=(const DelayedSignals&) = delete;
+  ~DelayedEnd() { pthread_sigmask(SIG_SETMASK, &earlier_, nullptr); }
+  DelayedEnd(const DelayedEnd&) = delete;
+  DelayedEnd& operator=(const DelayedEnd&) = delete;
 
-  static bool ended() {
-    sigset_t waiting;
+  bool has_come() const {
+    sigset_t waiting, ending;
     sigpending(&waiting);
-    const int ending[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-    return std::ranges::any_of(ending,
-                               [&](int signal) { return sigismember(&waiting, signal) == 1; });
+    return sigandset(&ending, &waiting, &ending_) == 0 && sigisemptyset(&ending) == 0;
   }
 
  private:
+  sigset_t ending_;
   sigset_t earlier_;
 };
 
-Result<bool> await(AgentStream& stream, milliseconds timeout) {
+// `end`: what makes us wait no longer; may be nothing.
+Result<bool> await(AgentStream& stream, milliseconds timeout, const DelayedEnd* end) {
   const auto deadline = RequestClock::now() + timeout;
-  while (!DelayedSignals::ended()) {
+  while (end == nullptr || !end->has_come()) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - RequestClock::now());
     const Result<bool> heard = stream.is_heard(std::clamp(left, milliseconds(0), kLook));
     if (!heard || *heard || left <= kLook) return heard;
@@ -64,16 +71,17 @@ Result<bool> await(AgentStream& stream, milliseconds timeout) {
 // Until the script is about to capture: then it needs neither its file nor us.
 Result<bool> ask(const PythonProcess& python, const CaptureOrders& orders, AgentStream& stream,
                  const std::string& agent) {
-  const DelayedSignals delayed;
+  const DelayedEnd end;
+  const ChildSignalHeld held;
   const Result<RemoteScript> script = RemoteScript::write(orders, agent, stream.address());
   if (!script) return tl::unexpected(script.error());
   const Result<ScriptRequest> request =
       try_until(RequestClock::now() + orders.timeout,
                 [&] { return ScriptRequest::make(python, script->path()); });
   if (!request) return tl::unexpected(request.error());
-  const Result<bool> heard = await(stream, orders.timeout);
+  const Result<bool> heard = await(stream, orders.timeout, &end);
   if (!heard || *heard || request->withdraw()) return heard;
-  return await(stream, orders.timeout);  // it was being taken
+  return await(stream, orders.timeout, nullptr);  // it was being taken
 }
 
 }  // namespace
