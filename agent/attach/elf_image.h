@@ -24,6 +24,12 @@ class ElfImage {
     Address address = 0;  // in memory
     std::uint64_t size = 0;
     bool writable = false, executable = false;
+
+    // As a program's are, whatever the memory claims: not so many that they are not to be read.
+    bool has_variables() const {
+      constexpr std::uint64_t kLeast = 16, kMost = std::uint64_t{64} << 20;
+      return writable && size >= kLeast && size <= kMost && address <= ~std::uint64_t{0} - kMost;
+    }
   };
   struct Relocation {
     Address place = 0;

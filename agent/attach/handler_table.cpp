@@ -17,8 +17,6 @@ struct HandlerEntry {
   Address function;  // 0 in the first entry only, as there is no signal 0
 };
 
-constexpr std::uint64_t kMostOfASegment = std::uint64_t{64} << 20;
-
 bool is_table(const HandlerEntry* entries, std::size_t count) {
   if (count < NSIG || entries[0].function != 0) return false;
   return std::all_of(entries + 1, entries + NSIG, [](const HandlerEntry& entry) {
@@ -49,7 +47,7 @@ std::vector<ElfImage::Segment> variables(const ForeignMemory& memory,
     const auto image = ElfImage::at(memory, mapping.start);
     if (!image) continue;
     for (const ElfImage::Segment& segment : image->segments()) {
-      if (segment.writable && segment.size <= kMostOfASegment) result.push_back(segment);
+      if (segment.has_variables()) result.push_back(segment);
     }
   }
   return result;

@@ -89,7 +89,7 @@ std::uint32_t PythonImage::read_version(const ForeignMemory& memory,
   const unsigned minor = minor_in_name(file_name(mapping.path));
   std::vector<std::uint8_t> piece(kPiece + kOverlap);
   for (const ElfImage::Segment& segment : library_.segments()) {
-    if (!segment.writable) continue;
+    if (!segment.has_variables()) continue;
     for (std::uint64_t at = 0; at < segment.size; at += kPiece) {
       const std::uint64_t size = std::min<std::uint64_t>(piece.size(), segment.size - at);
       if (!memory.read(segment.address + at, piece.data(), size)) continue;
