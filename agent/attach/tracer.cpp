@@ -141,7 +141,11 @@ Result<Tracer> Tracer::start(const ForkOrders& orders) {
   }
   Copy* const copy = new (page) Copy(0);
   const pid_t process = fork();
-  if (process == 0) trace(orders, stream[1], news[1], *copy);
+  if (process == 0) {
+    close(stream[0]);  // else we hold ourselves what tells us that nobody reads any more
+    close(news[0]);
+    trace(orders, stream[1], news[1], *copy);
+  }
   const int error = errno;
   close(stream[1]);
   close(news[1]);

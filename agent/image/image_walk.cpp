@@ -80,6 +80,7 @@ Result<ImageWalk> ImageWalk::start(const MemoryImage& image, const WalkOptions& 
   if (process == 0) {
     WalkOptions own = options;
     own.output = stream[1];
+    close(stream[0]);  // or a full one would wait for us to read
     walk_apart(image, own, news_in(*news));
   }
   const int error = errno;
