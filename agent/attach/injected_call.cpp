@@ -77,6 +77,7 @@ Result<long> InjectedCall::run(const SystemCall& call, Address stack, std::uint6
 }
 
 Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uint64_t options) {
+  if (!thread_.set_options(PTRACE_O_TRACESYSGOOD | options)) return tl::unexpected(gone());
   const LiveMemory memory(pid_);
   overwritten_.resize(chain_.bytes().size());
   if (!is_room() || !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
@@ -86,8 +87,7 @@ Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uin
   }
   const Registers away =
       registers_for(own_, call, chain_.system_call(), stack == 0 ? chain_.start() : stack);
-  if (!thread_.set_options(PTRACE_O_TRACESYSGOOD | options) || !thread_.set_registers(away) ||
-      !thread_.set_signal_mask(kAllSignals)) {
+  if (!thread_.set_registers(away) || !thread_.set_signal_mask(kAllSignals)) {
     return tl::unexpected(gone());
   }
   return {};
@@ -107,6 +107,7 @@ Stop InjectedCall::wait_for_stop() {
     if (stop.kind != Stop::Kind::kRunning) return stop;
     if (Clock::now() >= latest) break;
     const auto status = status_of_thread(pid_, thread_.id());
+    if (!status || status->state == 'Z' || status->state == 'X') return {Stop::Kind::kGone, 0};
     waits = status && status->state != 'R' ? waits + 1 : 0;
   }
   if (!std::exchange(late_, true)) on_late_();
@@ -149,6 +150,12 @@ tl::unexpected<Error> InjectedCall::give_up() {
   return passing_failure(fmt::format("process {} cannot be made to call the kernel", pid_));
 }
 
+// SIGCONT came after SIGSTOP, and would be lost by another one.
+bool InjectedCall::is_to_continue() const {
+  const auto status = status_of_thread(pid_, thread_.id());
+  return status && (status->pending >> (SIGCONT - 1) & 1) != 0;
+}
+
 // The kernel begins an interrupted wait again only on the way out of a stop of this kind.
 Result<void> InjectedCall::come_back() {
   if (!thread_.interrupt()) return tl::unexpected(gone());
@@ -163,7 +170,7 @@ Result<void> InjectedCall::come_back() {
   }
   thread_.set_options(0);
   LiveMemory(pid_).write(chain_.start(), overwritten_.data(), overwritten_.size());
-  if (stop_later_) kill(pid_, SIGSTOP);
+  if (stop_later_ && !is_to_continue()) kill(pid_, SIGSTOP);
   return {};
 }
 

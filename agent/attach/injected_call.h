@@ -64,6 +64,7 @@ class InjectedCall {
 
   Error gone() const;
   bool is_room() const;
+  bool is_to_continue() const;
   tl::unexpected<Error> give_up();
   Stop wait_for_stop();
   Result<Stop> next_stop();

@@ -15,6 +15,12 @@ void take(std::string_view text, Number& number, int base = 10) {
   std::from_chars(text.data(), text.data() + text.size(), number, base);
 }
 
+std::uint64_t signals(std::string_view text) {
+  std::uint64_t set = 0;
+  take(text, set, 16);
+  return set;
+}
+
 // "VmPTE:	     384 kB"
 void take_size(std::string_view text, std::uint64_t& bytes) {
   std::uint64_t kilobytes = 0;
@@ -45,8 +51,8 @@ void take_line(std::string_view line, ProcessStatus& status) {
   if (key == "VmPTE") take_size(value, status.page_tables);
   if (key == "Seccomp") take(value, status.seccomp);
   if (key == "Seccomp_filters") take(value, status.seccomp_filters);
-  if (key == "SigBlk") take(value, status.blocked, 16);
-  if (key == "CapEff") take(value, status.capabilities, 16);
+  if (key == "SigBlk") status.blocked = signals(value);
+  if (key == "SigPnd" || key == "ShdPnd") status.pending |= signals(value);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ struct ProcessStatus {
   int seccomp = 0;             // 0: off, 1: strict, 2: filters
   int seccomp_filters = -1;    // how many; -1: not said (before Linux 5.9)
   std::uint64_t page_tables = 0;   // bytes; 0: not said
-  std::uint64_t capabilities = 0;  // effective
   std::uint64_t blocked = 0;       // signals: bit 0 is signal 1
+  std::uint64_t pending = 0;       // of the thread or the whole process
 };
 
 ProcessStatus parse_status(std::string_view text);

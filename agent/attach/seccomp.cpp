@@ -6,9 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+
 #include <fmt/format.h>
 
 #include "agent/attach/proc_files.h"
+#include "agent/attach/tracee.h"
 
 #ifndef PTRACE_O_SUSPEND_SECCOMP
 #define PTRACE_O_SUSPEND_SECCOMP (1 << 21)
@@ -18,7 +22,21 @@ namespace heapsnap {
 namespace {
 
 constexpr int kOff = 0, kFilters = 2;
-constexpr std::uint64_t kSysAdmin = std::uint64_t{1} << 21;
+
+// Whether the kernel lets us switch filters off: tried on a process of ours, as what it asks for
+// depends on how it was built, and on whose root we are (kernel/ptrace.c, check_ptrace_options()).
+bool may_suspend_filters() {
+  const pid_t child = fork();
+  if (child == 0) {
+    while (true) pause();
+  }
+  if (child < 0) return false;
+  const bool may = Tracee::seize(child, PTRACE_O_SUSPEND_SECCOMP) == 0;
+  kill(child, SIGKILL);
+  while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
+  }
+  return may;
+}
 
 // In a process of ours that may die of it.
 bool survives_the_same_calls() {
@@ -38,9 +56,7 @@ bool survives_the_same_calls() {
 Result<std::uint64_t> options_under_seccomp(pid_t pid) {
   const auto target = status_of(pid), ours = status_of(getpid());
   if (!target || !ours || target->seccomp == kOff) return 0;
-  if (ours->seccomp == kOff && (ours->capabilities & kSysAdmin) != 0) {
-    return PTRACE_O_SUSPEND_SECCOMP;
-  }
+  if (may_suspend_filters()) return PTRACE_O_SUSPEND_SECCOMP;
   // In the same container, and it has added none of its own: the filters are those that we have.
   const bool same = target->seccomp == kFilters && ours->seccomp == kFilters &&
                     target->seccomp_filters > 0 &&
