@@ -89,9 +89,10 @@ Result<ScriptRequest> ScriptRequest::make(const PythonProcess& python, std::stri
   const Result<Place> place = find_place(python);
   if (!place) return tl::unexpected(place.error());
   if (path.size() >= place->room) return impossible(python.pid, "has no room for so long a path");
-  const ScriptRequest request(python.pid, *place);
+  const ScriptRequest request(python, *place);
   const Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
   if (!stopped) return tl::unexpected(stopped.error());
+  if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   if (const Result<void> written = request.write(path); !written) {
     return tl::unexpected(written.error());
   }
@@ -121,7 +122,7 @@ bool ScriptRequest::is_waiting() const {
 bool ScriptRequest::withdraw() const {
   const std::int32_t none = 0;
   const Result<StoppedProcess> stopped = StoppedProcess::stop(pid_, true);
-  return stopped && is_waiting() && LiveMemory(pid_).write(place_.pending, &none, sizeof none);
+  return stopped && identity_of(pid_) == identity_ && is_waiting() && LiveMemory(pid_).write(place_.pending, &none, sizeof none);
 }
 
 }  // namespace heapsnap

@@ -40,12 +40,14 @@ class ScriptRequest {
     std::uint64_t room = 0;
   };
 
-  ScriptRequest(pid_t pid, const Place& place) : pid_(pid), place_(place) {}
+  ScriptRequest(const PythonProcess& python, const Place& place)
+      : pid_(python.pid), identity_(python.identity), place_(place) {}
 
   static Result<Place> find_place(const PythonProcess& python);
   Result<void> write(std::string_view path) const;
 
   pid_t pid_;
+  ProcessIdentity identity_;  // of the program whose memory has that place
   Place place_;
 };
 
