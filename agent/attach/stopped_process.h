@@ -8,6 +8,9 @@
 // A signal that is about to be delivered is delivered first. Waits that were interrupted are begun
 // again by the kernel, but for the few system calls that always return EINTR (epoll_wait, ...). A
 // thread that is stopped (SIGSTOP) stays so. Released when it goes out of scope.
+//
+// A thread that waits in the kernel (for a disk, in vfork) does not stop before it gets on, and
+// cannot be let go before it has stopped: see release_late().
 #pragma once
 
 #include <sys/types.h>
@@ -36,16 +39,20 @@ class StoppedProcess {
   const Tracee& thread() const { return threads_.front(); }  // the main one, if it is there
   const std::vector<Tracee>& threads() const { return threads_; }
 
-  void release();
+  void release();  // waits some seconds for those that are late; what is left is for release_late()
   void release_others();  // all but thread()
   std::chrono::nanoseconds duration() const;  // of the stop; once it is over: how long it was
+
+  // Lets go what has stopped by now of the threads, of whatever process, that release() left
+  // behind. They send SIGCHLD when they stop. The system does it when this process ends.
+  static void release_late();
 
  private:
   explicit StoppedProcess(pid_t pid) : pid_(pid) {}
 
   Result<void> stop_threads(bool all);
   Result<bool> seize_new();  // whether there were any
-  Result<void> await(Tracee thread);
+  Result<void> await(Tracee thread, Clock::time_point deadline);
   tl::unexpected<Error> late(std::string why);
   bool knows(pid_t thread) const;
 

@@ -31,7 +31,8 @@ Stop stop_of(int status) {
   return {Stop::Kind::kSignal, signal};
 }
 
-// Until a child of ours has stopped or ended, or the time is over.
+}  // namespace
+
 void await_child(Clock::duration time) {
   const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
   const timespec timeout = {rest / 1'000'000'000, rest % 1'000'000'000};
@@ -40,8 +41,6 @@ void await_child(Clock::duration time) {
   sigaddset(&set, SIGCHLD);
   sigtimedwait(&set, nullptr, &timeout);
 }
-
-}  // namespace
 
 int Tracee::seize(pid_t thread, std::uint64_t options) {
   return ask(PTRACE_SEIZE, thread, 0, options) ? 0 : errno;

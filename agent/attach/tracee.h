@@ -35,6 +35,9 @@ struct Stop {
   int number = 0;
 };
 
+// Until a child of ours, or a tracee, has stopped or ended, or the time is over.
+void await_child(Clock::duration time);
+
 class Tracee {
  public:
   // Begins to trace it, and does not stop it. Returns 0, or errno.

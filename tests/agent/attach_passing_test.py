@@ -151,5 +151,50 @@ class StartTest(PassingTest):
             process.kill()
         self.assertRefused(result, f"process {process.pid} is still starting: try again later")
 
+class EndTest(PassingTest):
+    @on_two_pythons
+    def test_who_waits_for_a_program_that_is_killed_while_it_is_held_is_told(self, python):
+        program = """
+            import sys, threading
+            kept = bytearray(b"1") * 200_000_000  # copied while it is held
+            for _ in range(4): threading.Thread(target=sys.stdin.readline).start()
+            print("ready", flush=True)
+        """
+        for _ in range(count(2, 20)):
+            with Target(python, program) as target:
+                watch = subprocess.Popen([HEAPSNAP, "watch", "-p", str(target.pid), "--every", "1ms",
+                                          "--method", "read", "--keep", "1", "-o", "k.%n.hsnap"],
+                                         cwd=python.folder, text=True, stderr=subprocess.PIPE)
+                self.addCleanup(watch.kill)
+                while not list(python.folder.glob("k.*.hsnap")):
+                    self.assertIsNone(watch.poll())
+                while target.status("TracerPid") == "0":
+                    self.assertIsNone(watch.poll())
+                target.process.kill()
+                target.process.wait(HANG)
+                self.assertIn("has ended", watch.communicate(timeout=HANG)[1])
+            for path in python.folder.glob("k.*.hsnap"):
+                path.unlink()
+
+    @on_two_pythons
+    def test_a_thread_that_puts_another_program_in_the_place_of_all(self, python):
+        """It waits for the others' end, and the kernel lets nobody trace more of them meanwhile."""
+        with Target(python, """
+            import os, sys, threading, time
+            turn = int(os.environ.get("TURN", "0"))
+            if turn == 0: print("ready", flush=True)
+            def again():
+                if os.path.exists("stop"): os._exit(0)
+                os.environ["TURN"] = str(turn + 1)
+                os.execv(sys.executable, [sys.executable, "-S", *sys.argv])
+            for _ in range(300): threading.Thread(target=time.sleep, args=(60,)).start()
+            threading.Thread(target=again).start()
+        """) as target:
+            for method in ("remote-fork", "read") * count(5, 100):
+                result = target.try_capture("-o", "a.hsnap", "--force", "--method", method)
+                self.assertIn(result.returncode, (0, 4), result.stderr)
+            (python.folder / "stop").touch()
+            target.finish()
+
 if __name__ == "__main__":
     unittest.main()

@@ -170,6 +170,42 @@ class MomentTest(unittest.TestCase):
                 self.assertEqual(target.process.stdout.readline(), "fine\n")
             self.assertEqual(target.finish(), "")
 
+    @on_two_pythons
+    def test_one_that_waits_longer_goes_on_as_soon_as_it_can(self, python):
+        """Nobody can let it go before it stops, and then it has to be let go at once."""
+        with Target(python, """
+            import ctypes, mmap, sys, threading
+            libc = ctypes.CDLL(None)
+            stack = mmap.mmap(-1, 1 << 16)
+            top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + (1 << 16)
+            VM, VFORK, SIGCHLD = 0x100, 0x4000, 17
+            sleep = ctypes.cast(libc.sleep, ctypes.c_void_p)
+            def wait():
+                libc.clone(sleep, ctypes.c_void_p(top), VM | VFORK | SIGCHLD, ctypes.c_void_p(8))
+                print("goes on", flush=True)
+            thread = threading.Thread(target=wait)
+            thread.start()
+            print("waits", flush=True)
+            sys.stdin.read()
+            thread.join()
+            print("fine")
+        """) as target:
+            time.sleep(0.1)
+            watch = subprocess.Popen([HEAPSNAP, "watch", "-p", str(target.pid), "--every", "10ms",
+                                      "--method", "read", "-o", "w.hsnap", "--force"],
+                                     cwd=python.folder, text=True, stderr=subprocess.PIPE)
+            self.addCleanup(watch.kill)
+            self.assertEqual(target.process.stdout.readline(), "goes on\n")
+            while not (python.folder / "w.hsnap").exists():
+                self.assertIsNone(watch.poll())
+                time.sleep(0.01)
+            watch.terminate()
+            said = watch.communicate(timeout=HANG)[1]
+            self.assertIn("does not stop: it waits in the kernel", said)
+            self.assertNotIn("another heapsnap", said)
+            target.assertUntouched(self)
+            self.assertEqual(target.finish().strip(), "fine")
+
 
 class Place(unittest.TestCase):
     """Nothing is looked up by a name that only the program knows, or that is not true any more."""

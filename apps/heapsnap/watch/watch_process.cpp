@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agent/attach/passing_state.h"
+#include "agent/attach/stopped_process.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
@@ -122,6 +123,7 @@ class Watcher {
                         {watched_ ? watched_->process.fd() : -1, POLLIN, 0}};
     poll(sources, std::size(sources), poll_timeout(rest));
     take_signals();
+    StoppedProcess::release_late();  // SIGCHLD has woken us
     if (stopped_ || !watched_) return;
     if (watched_->process.has_ended()) {
       say_(fmt::format("process {} has ended", watched_->process.pid()), false);
