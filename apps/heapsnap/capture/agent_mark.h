@@ -12,7 +12,7 @@ namespace heapsnap {
 struct AgentMark {
   int signal = 0;            // asks for a snapshot
   std::string mode = {};     // "fork" or "stop"
-  std::string token = {};    // of the socket where it then looks for us
+  std::string token = {};    // of the socket where it then looks for us: 16 hexadecimal digits
   Address handler = 0;       // the Python function that is to stand for the signal
   std::string strings = {};  // what text leaves the process, as in --strings
 };

@@ -56,10 +56,13 @@ Result<Listener> Listener::open() {
 }
 
 Result<Listener> Listener::open_as(const std::string& name) {
+  sockaddr_un address = {};
+  if (name.size() >= sizeof address.sun_path) {
+    return failure(ErrorCode::kCapture, fmt::format("no socket can be called {}", name));
+  }
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return no_socket();
   Listener listener(fd, "unix:@" + name);
-  sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());

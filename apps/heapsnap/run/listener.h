@@ -35,7 +35,7 @@ struct Connection {
 class Listener {
  public:
   static Result<Listener> open();
-  // Of a name that the agent knows where to look for.
+  // Of a name by which the agent looks for it. Fails with kCapture if it is too long for a socket.
   static Result<Listener> open_as(const std::string& name);
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&&) = delete;
