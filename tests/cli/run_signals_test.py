@@ -37,6 +37,19 @@ class SignalTest(RunTest):
         self.assertEnded(result, 0, f"{[int(number) for number in numbers]}\n")
         self.assertEqual(len(self.folder.names()), 1)
 
+    def test_the_program_and_not_run_ignores_what_was_ignored_at_the_start(self):
+        """A parent that ignores SIGCHLD would never hear of the program's end."""
+        app = self.folder.script("""
+            import signal, sys
+            print([name for name in ("SIGCHLD", "SIGHUP", "SIGUSR1")
+                   if signal.getsignal(getattr(signal, name)) == signal.SIG_IGN])
+            sys.exit(8)
+        """)
+        for ignored in ([], ["CHLD"], ["HUP", "CHLD"]):
+            words = ["env", *(f"--ignore-signal={name}" for name in ignored)]
+            result = finish(self.folder.start("-q", "--every", "1h", PYTHON, app, before=words))
+            self.assertEnded(result, 8, f"{sorted('SIG' + name for name in ignored)}\n")
+
     def test_run_ends_after_the_program_and_as_it_does(self):
         app = self.folder.script("""
             import signal, sys, time

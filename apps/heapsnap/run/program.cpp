@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -75,8 +76,9 @@ Result<std::string> executable_of(const std::string& word) {
 }
 
 [[noreturn]] void execute(const Program& program, const Environment& environment,
-                          const sigset_t& mask, int errors) {
-  sigprocmask(SIG_SETMASK, &mask, nullptr);
+                          const InheritedSignals& signals, int errors) {
+  if (sigismember(&signals.ignored, SIGCHLD) == 1) std::signal(SIGCHLD, SIG_IGN);
+  sigprocmask(SIG_SETMASK, &signals.mask, nullptr);
   std::vector<char*> arguments;
   for (const std::string& word : program.arguments) {
     arguments.push_back(const_cast<char*>(word.c_str()));
@@ -148,11 +150,11 @@ Environment environment_with(const Environment& settings) {
 }
 
 Result<pid_t> start_program(const Program& program, const Environment& environment,
-                            const sigset_t& mask) {
+                            const InheritedSignals& signals) {
   int errors[2];
   if (pipe2(errors, O_CLOEXEC) != 0) return cannot_run(program.path, std::strerror(errno));
   const pid_t pid = fork();
-  if (pid == 0) execute(program, environment, mask, errors[1]);
+  if (pid == 0) execute(program, environment, signals, errors[1]);
   const int fork_error = errno;
   close(errors[1]);
   int error = pid < 0 ? fork_error : 0;

@@ -5,10 +5,10 @@
 
 #include <sys/types.h>
 
-#include <csignal>
 #include <string>
 #include <vector>
 
+#include "apps/heapsnap/run/signals.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -31,8 +31,10 @@ using Environment = std::vector<std::string>;  // "NAME=value"
 // The environment of this process, with some variables set.
 Environment environment_with(const Environment& settings);
 
-// Starts the program in a process of its own, with this signal mask.
+// Starts the program in a process of its own, which gets this mask of signals. SIGCHLD is ignored
+// there if it is one of those that were ignored. At all other signals it does what this process
+// does.
 Result<pid_t> start_program(const Program& program, const Environment& environment,
-                            const sigset_t& mask);
+                            const InheritedSignals& signals);
 
 }  // namespace heapsnap

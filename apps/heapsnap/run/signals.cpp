@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -18,14 +19,27 @@ constexpr int kLeftAlone[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGAB
 // Held back for good: they tell a writer what `write` returns as well.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
 
+sigset_t ignored_signals() {
+  sigset_t ignored;
+  sigemptyset(&ignored);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action = {};
+    const bool known = sigaction(signal, nullptr, &action) == 0;
+    if (known && action.sa_handler == SIG_IGN) sigaddset(&ignored, signal);
+  }
+  return ignored;
+}
+
 }  // namespace
 
 Result<ForwardedSignals> ForwardedSignals::hold() {
   sigset_t held;
   sigfillset(&held);
   for (const int signal : kLeftAlone) sigdelset(&held, signal);
-  sigset_t before;
-  pthread_sigmask(SIG_BLOCK, &held, &before);
+  InheritedSignals before;
+  before.ignored = ignored_signals();
+  pthread_sigmask(SIG_BLOCK, &held, &before.mask);
+  std::signal(SIGCHLD, SIG_DFL);
   for (const int signal : kIgnored) sigdelset(&held, signal);
   const int fd = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd < 0) {

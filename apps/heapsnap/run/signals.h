@@ -16,16 +16,23 @@
 
 namespace heapsnap {
 
+// What a process does at signals when it is started, which it has from its parent.
+struct InheritedSignals {
+  sigset_t mask = {};     // held back
+  sigset_t ignored = {};
+};
+
 class ForwardedSignals {
  public:
-  // Call it before there are other threads: they inherit what is held back.
+  // Call it before there are other threads: they inherit what is held back. If SIGCHLD was ignored,
+  // it is not any more: the kernel would not tell us of the program's end.
   static Result<ForwardedSignals> hold();
   ForwardedSignals(ForwardedSignals&& other) noexcept;
   ForwardedSignals& operator=(ForwardedSignals&&) = delete;
   ~ForwardedSignals();  // closes; the signals stay held back
 
   int fd() const { return fd_; }  // readable when there is a signal
-  const sigset_t& before() const { return before_; }  // the mask for the program
+  const InheritedSignals& before() const { return before_; }  // for the program
 
   // Takes one signal that has come. SIGCHLD and what must not be forwarded are returned but not
   // sent on; `program` 0: there is none to send to.
@@ -34,9 +41,9 @@ class ForwardedSignals {
   bool interrupted() const { return interrupted_; }  // by Ctrl-C at the terminal
 
  private:
-  ForwardedSignals(int fd, const sigset_t& before) : fd_(fd), before_(before) {}
+  ForwardedSignals(int fd, const InheritedSignals& before) : fd_(fd), before_(before) {}
   int fd_;
-  sigset_t before_;
+  InheritedSignals before_;
   bool interrupted_ = false;
 };
 
