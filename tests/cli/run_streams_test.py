@@ -113,6 +113,17 @@ class BadStreamTest(RunTest):
         self.assertIn("interrupted: what was being captured is lost", result.stderr)
         self.assertEqual(self.folder.names(), [])
 
+    def test_a_signal_that_was_ignored_at_the_start_does_not_end_the_wait(self):
+        process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", FAKE_STREAM="orphan",
+                                    HEAPSNAP_AGENT_DIR=FAKE_AGENT,
+                                    before=["env", "--ignore-signal=HUP"])
+        wait_until(lambda: self.folder.is_written_to_by(process), "the stream's file")
+        time.sleep(0.3)  # the program has ended
+        process.send_signal(signal.SIGHUP)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.terminate()
+        self.assertIn("interrupted: ", finish(process).stderr)
 
     def test_nothing_is_left_by_a_run_that_is_killed(self):
         process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", HEAPSNAP_AGENT_DIR=FAKE_AGENT,

@@ -3,9 +3,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -18,6 +20,8 @@ constexpr int kLeftAlone[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGAB
 
 // Held back for good: they tell a writer what `write` returns as well.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
+
+constexpr int kEnding[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 sigset_t ignored_signals() {
   sigset_t ignored;
@@ -53,6 +57,11 @@ ForwardedSignals::ForwardedSignals(ForwardedSignals&& other) noexcept
 
 ForwardedSignals::~ForwardedSignals() {
   if (fd_ >= 0) close(fd_);
+}
+
+bool ForwardedSignals::is_ending(int signal) const {
+  return std::ranges::find(kEnding, signal) != std::end(kEnding) &&
+         sigismember(&before_.ignored, signal) == 0;
 }
 
 std::optional<int> ForwardedSignals::forward_next(pid_t program) {

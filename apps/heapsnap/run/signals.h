@@ -38,6 +38,10 @@ class ForwardedSignals {
   // sent on; `program` 0: there is none to send to.
   std::optional<int> forward_next(pid_t program);
 
+  // Whether the signal is to end us: one by which a user ends programs, unless it was ignored when
+  // we were started (nohup). Such a one comes all the same, as it is held back.
+  bool is_ending(int signal) const;
+
   bool interrupted() const { return interrupted_; }  // by Ctrl-C at the terminal
 
  private:

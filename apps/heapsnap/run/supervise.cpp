@@ -187,7 +187,7 @@ class Supervisor {
     while (const auto signal = signals_.forward_next(program_)) {
       if (*signal == SIGCHLD) {
         if (program_ != 0 && waitpid(program_, &result_.status, WNOHANG) == program_) program_ = 0;
-      } else if (program_ == 0 && (*signal == SIGINT || *signal == SIGTERM || *signal == SIGHUP)) {
+      } else if (program_ == 0 && signals_.is_ending(*signal)) {
         result_.gave_up = true;
         receiver_.give_up();
       }
