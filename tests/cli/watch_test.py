@@ -268,6 +268,20 @@ class WatchTest(unittest.TestCase):
             self.assertIn(f"watching process {target.pid}: ", watch.stderr.readline())
             self.assertIn("watched 1 process: 0 snapshots\n", self.ended(watch, stop))
 
+    def test_a_signal_that_was_ignored_at_the_start_does_not_end_it(self):
+        def as_nohup_does():
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+        target = self.start_program(WAITING)
+        watch = self.watch("-p", target.pid, "--every", "200ms", "-o", "w.%n.hsnap",
+                           preexec_fn=as_nohup_does)
+        self.wait_for("w.1.hsnap")
+        watch.send_signal(signal.SIGHUP)
+        later = f"w.{len(self.folder.names()) + 3}.hsnap"
+        wait_until(lambda: watch.poll() is not None or (self.folder.path / later).exists(), later)
+        self.assertIsNone(watch.poll())
+        self.ended(watch)
+
     def test_mistakes(self):
         with subprocess.Popen(["sleep", "600"]) as process:
             for code, said, words in (

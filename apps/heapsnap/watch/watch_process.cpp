@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <iterator>
 #include <set>
@@ -137,8 +136,7 @@ class Watcher {
 
   void take_signals() {
     while (const auto signal = signals_.forward_next(0)) {
-      constexpr int kEnding[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-      if (std::ranges::find(kEnding, *signal) != std::end(kEnding)) stopped_ = true;
+      if (signals_.is_ending(*signal)) stopped_ = true;
     }
   }
 
