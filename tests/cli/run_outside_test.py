@@ -106,6 +106,23 @@ time.sleep(4.5)  # due within a second, and for two more; the agent is asked aga
                                         r"time: from outside: process \d+ is being traced by "
                                         r"process \d+ .*; its agent, if there is one, did not")
 
+    def test_where_nobody_answers_and_a_child_has_ended_that_is_said(self):
+        app = self.folder.script(TRACED + """
+import signal
+child = os.fork()
+if child == 0:
+    be_traced()
+    signal.signal(signal.SIGURG, lambda *what: None)
+    time.sleep(4.5)
+    os._exit(0)
+os.waitpid(child, 0)
+print(child)
+time.sleep(1)  # run sees that it has ended
+""")
+        result = self.folder.run("--children", "--every", "1s", "-o", "a.%p.%n.hsnap", PYTHON, app)
+        self.assertRegex(result.stderr, rf"error: process {result.stdout.strip()}: no snapshot was "
+                                        r"taken when it was time: from outside: process \d+ is ")
+
     def test_where_allocations_are_recorded_the_agent_is_asked_first(self):
         app = self.folder.script("print(input())")
         process = self.folder.start("--every", "200ms", "-o", "a.%n.hsnap", PYTHON, "-X",

@@ -2,7 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <utility>
 
 namespace heapsnap {
 namespace {
@@ -106,6 +109,48 @@ TEST_CASE("who was due and has not been captured is known with the reason, until
   own.triggers.outside_began(getpid());
   own.triggers.finished(getpid());
   CHECK(own.triggers.unmet(kBegin + seconds(100)).empty());
+}
+
+// A child that waits to be ended.
+class Child {
+ public:
+  Child() : pid(fork()) {
+    while (pid == 0) pause();
+  }
+  ~Child() { end(); }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  void end() {
+    if (std::exchange(there_, false)) {
+      kill(pid, SIGKILL);
+      waitpid(pid, nullptr, 0);
+    }
+  }
+
+  const pid_t pid;
+
+ private:
+  bool there_ = true;
+};
+
+TEST_CASE("who ends before it was captured is known once, if that was long enough") {
+  for (const int end : {61, 62}) {
+    Child child;
+    Triggers triggers(MomentRules{.every = kPeriod});
+    triggers.add(child.pid, AgentInside::kNone, kBegin);
+    REQUIRE(triggers.who_is_due(kBegin + seconds(60)).size() == 1);
+    triggers.outside_failed({child.pid, Cause::kEvery}, "it is traced", kBegin + seconds(60));
+    child.end();
+    CHECK(triggers.who_is_due(kBegin + seconds(end)).empty());
+    CHECK(triggers.unmet(kBegin + seconds(100)).empty());
+    const std::vector<UnmetProcess> unmet = triggers.ended_unmet();
+    CHECK(triggers.ended_unmet().empty());
+    REQUIRE(unmet.size() == (end == 62 ? 1 : 0));
+    if (unmet.empty()) continue;
+    CHECK(unmet.front().pid == child.pid);
+    CHECK(unmet.front().why_outside == "it is traced");
+  }
 }
 
 }  // namespace

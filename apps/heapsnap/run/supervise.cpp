@@ -90,9 +90,8 @@ class Supervisor {
     accept_late();
     while (receiver_.in_progress() > 0 || accept_all() > 0) attend();
     take_arrivals();
-    for (const UnmetProcess& unmet : triggers_.unmet(Triggers::Clock::now())) {
-      fail(unmet.pid, why_unmet(unmet));
-    }
+    fail_all(triggers_.ended_unmet());
+    fail_all(triggers_.unmet(Triggers::Clock::now()));
     result_.going_on = triggers_.running();
     result_.refused = listener_.refused();
     result_.interrupted = signals_.interrupted();
@@ -156,6 +155,7 @@ class Supervisor {
         triggers_.outside_failed(due, std::strerror(errno), now);
       }
     }
+    fail_all(triggers_.ended_unmet());
   }
 
   // Returns how many it accepted.
@@ -215,6 +215,10 @@ class Supervisor {
           break;
       }
     }
+  }
+
+  void fail_all(const std::vector<UnmetProcess>& all) {
+    for (const UnmetProcess& unmet : all) fail(unmet.pid, why_unmet(unmet));
   }
 
   void fail(pid_t pid, std::string_view why) {

@@ -26,6 +26,7 @@ void Triggers::add(pid_t pid, AgentInside agent, Clock::time_point now) {
       processes_.try_emplace(pid, Process{.moments = Moments(rules_, now), .started = started});
   Process& process = found->second;
   if (!is_new && process.started != started) {
+    ended(pid, process, now);
     process = Process{.moments = Moments(rules_, now), .started = started};
   }
   process.agent = agent;
@@ -65,10 +66,17 @@ Cause Triggers::due(pid_t pid, Process& process, Clock::time_point now) {
   return now < *process.next_try ? Cause::kNone : process.cause;
 }
 
+void Triggers::ended(pid_t pid, const Process& process, Clock::time_point now) {
+  if (process.is_unmet(now)) ended_unmet_.push_back({pid, process.why_outside});
+}
+
 std::vector<DueProcess> Triggers::who_is_due(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(processes_, [](const auto& entry) {
-    return kill(entry.first, 0) != 0 || start_of(entry.first) != entry.second.started;
+  std::erase_if(processes_, [&](const auto& entry) {
+    const auto& [pid, process] = entry;
+    if (kill(pid, 0) == 0 && start_of(pid) == process.started) return false;
+    ended(pid, process, now);
+    return true;
   });
   std::vector<DueProcess> outside;
   for (auto& [pid, process] : processes_) {
@@ -145,10 +153,14 @@ std::vector<UnmetProcess> Triggers::unmet(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::vector<UnmetProcess> unmet;
   for (const auto& [pid, process] : processes_) {
-    const bool is_old = process.unmet && now - *process.unmet >= kPatience;
-    if (is_old) unmet.push_back({pid, process.why_outside});
+    if (process.is_unmet(now)) unmet.push_back({pid, process.why_outside});
   }
   return unmet;
+}
+
+std::vector<UnmetProcess> Triggers::ended_unmet() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(ended_unmet_, {});
 }
 
 }  // namespace heapsnap

@@ -79,6 +79,10 @@ class Triggers {
   // Processes that were due kPatience ago, and since then have not been captured.
   std::vector<UnmetProcess> unmet(Clock::time_point now);
 
+  // Those of them that who_is_due() has seen the end of, and so are known no more, since the last
+  // call.
+  std::vector<UnmetProcess> ended_unmet();
+
  private:
   struct Process {
     Moments moments;
@@ -93,14 +97,17 @@ class Triggers {
     std::string why_outside = {};
 
     void was_captured();
+    bool is_unmet(Clock::time_point now) const { return unmet && now - *unmet >= kPatience; }
   };
 
   static bool ask(pid_t pid, Process& process, Cause cause, Clock::time_point now);
   static Cause due(pid_t pid, Process& process, Clock::time_point now);
+  void ended(pid_t pid, const Process& process, Clock::time_point now);
 
   const MomentRules rules_;
   std::mutex mutex_;
   std::map<pid_t, Process> processes_;
+  std::vector<UnmetProcess> ended_unmet_;
 };
 
 }  // namespace heapsnap
