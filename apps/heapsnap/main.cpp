@@ -106,7 +106,6 @@ int answer(const Command& command, Options& options) {
   progress.clear();
   say(warnings, options);
   if (!report) return complain(report.error());
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is no error
   if (const Result<void> written = write_out(*report, options, *out); !written) {
     return complain(written.error());
   }
@@ -129,25 +128,34 @@ int capture(const Command& command, const Options& options) {
 }
 
 int print(const std::string& text) {
-  std::signal(SIGPIPE, SIG_IGN);
   Result<Output> out = Output::open("-", Overwrite::kNo);
   out->write(text);
   const Result<void> written = out->finish();
   return written ? kExitDone : complain(written.error());
 }
 
+// Whatever we were started with: that nobody reads any more, or that a file may not grow so large,
+// is an error of `write`, and who ignores SIGCHLD has no children to wait for.
+void settle_signals() {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
+}
+
+// A program that we run is to get the signals as ever: there they are held back (run/signals.h).
+bool runs_program(const Result<Request>& request) {
+  return request && request->text.empty() && request->command->puts == Puts::kProgram;
+}
+
 int run(const std::vector<std::string>& arguments) {
+  Result<Request> request = parse(arguments);
+  if (!runs_program(request)) settle_signals();
   if (arguments.empty()) {
     tell(overview());
     return kExitUsage;
   }
-  Result<Request> request = parse(arguments);
   if (!request) return complain(request.error());
   if (!request->text.empty()) return print(request->text);
   const Command& command = *request->command;
-  // That a file may not grow so large is an error of `write`. A program that we run is to get the
-  // signal as ever: there it is held back (run/signals.h).
-  if (command.puts != Puts::kProgram) std::signal(SIGXFSZ, SIG_IGN);
   return answers(command.puts) ? answer(command, request->options)
                                : capture(command, request->options);
 }

@@ -187,6 +187,14 @@ class OutputTest(FolderTest):
             os.close(writer)
             self.assertEqual((result.returncode, result.stderr), (DONE, ""))
 
+    def test_a_reader_of_mistakes_that_has_gone_changes_no_code(self):
+        for code, words in ((USAGE, []), (USAGE, ["hsit"]), (UNREADABLE, ["hist", "/dev/null"])):
+            reader, writer = os.pipe()
+            os.close(reader)
+            result = subprocess.run([HEAPSNAP, *words], stdout=writer, stderr=writer, timeout=HANG)
+            os.close(writer)
+            self.assertEqual(result.returncode, code)
+
 
 if __name__ == "__main__":
     unittest.main()
