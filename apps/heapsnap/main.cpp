@@ -1,5 +1,6 @@
 // heapsnap: what the user asked for is read, answered, made text of, and written out.
 // Nothing else prints.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -134,6 +135,16 @@ int print(const std::string& text) {
   return written ? kExitDone : complain(written.error());
 }
 
+// If we were started without one of them, no file of ours may take its place, where messages would
+// get into it. What stands there instead can be read and written as little, and is not inherited.
+void fill_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    const int opposite = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (open("/dev/null", opposite | O_CLOEXEC) < 0) return;  // the lowest number that is free
+  }
+}
+
 // Whatever we were started with: that nobody reads any more, or that a file may not grow so large,
 // is an error of `write`, and who ignores SIGCHLD has no children to wait for.
 void settle_signals() {
@@ -147,6 +158,7 @@ bool runs_program(const Result<Request>& request) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+  fill_standard_streams();
   Result<Request> request = parse(arguments);
   if (!runs_program(request)) settle_signals();
   if (arguments.empty()) {

@@ -30,6 +30,14 @@ class CaptureStreamsTest(unittest.TestCase):
             [HEAPSNAP, "capture", "-p", str(self.target.pid), "-o", "a.hsnap"], stdout=writer,
             stderr=writer, cwd=self.folder.path, timeout=HANG))
 
+    def test_streams_that_are_closed_are_no_failure(self):
+        for method in ("remote-fork", "read"):
+            for closed in ("<&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"):
+                self.assertCaptured(subprocess.run(
+                    ["sh", "-c", f"exec {HEAPSNAP} capture -p {self.target.pid} -o a.hsnap "
+                                 f"--method {method} {closed}"], cwd=self.folder.path,
+                    capture_output=True, timeout=HANG))
+
 
 if __name__ == "__main__":
     unittest.main()

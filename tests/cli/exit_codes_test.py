@@ -187,6 +187,14 @@ class OutputTest(FolderTest):
             os.close(writer)
             self.assertEqual((result.returncode, result.stderr), (DONE, ""))
 
+    def test_what_is_said_does_not_get_into_the_output_if_nobody_is_to_hear_it(self):
+        data = snapshot().read_bytes()
+        path = self.write("cut.hsnap", data[:last_chunk(data)])
+        out = self.folder / "out"
+        subprocess.run(["sh", "-c", f"'{HEAPSNAP}' hist {path} -f json -o {out} 2>&-"],
+                       check=True, timeout=HANG)
+        self.assertEqual(out.read_text(), answer("hist", path, "-f", "json"))
+
     def test_a_reader_of_mistakes_that_has_gone_changes_no_code(self):
         for code, words in ((USAGE, []), (USAGE, ["hsit"]), (UNREADABLE, ["hist", "/dev/null"])):
             reader, writer = os.pipe()

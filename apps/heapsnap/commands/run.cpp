@@ -1,7 +1,5 @@
 // run: starts a program with the agent in it, and writes its snapshots.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,16 +145,6 @@ void die_of_interrupt() {
   sigprocmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
-// If we were started without standard streams, no file of ours may take their place. The program
-// does not inherit what stands there instead.
-void fill_standard_streams() {
-  int fd = 0;
-  do {
-    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-  } while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0) close(fd);
-}
-
 }  // namespace
 
 void take_run(CLI::App& app, Options& options) {
@@ -181,7 +169,6 @@ void take_run(CLI::App& app, Options& options) {
 }
 
 Result<Report> run(const Options& options) {
-  fill_standard_streams();
   const Result<RunPlan> plan = plan_of(options);
   if (!plan) return tl::unexpected(plan.error());
   const Say say = speaker(options);
