@@ -8,10 +8,9 @@ import threading
 import unittest
 
 from command_line import HANG, HEAPSNAP, FolderTest, heapsnap, snapshot
-from running import links_of, wait_until
+from running import SANITIZED, links_of, wait_until
 
 GIB = 2**30
-SANITIZED = b"__asan_init" in HEAPSNAP.read_bytes()  # its shadow alone takes terabytes of addresses
 
 
 class InterruptedTest(FolderTest):

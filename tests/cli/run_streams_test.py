@@ -2,12 +2,13 @@
 
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import time
 import unittest
 
-from running import PYTHON, RunTest, finish, wait_until
+from running import PYTHON, SANITIZED, RunTest, finish, wait_until
 
 FAKE_AGENT = pathlib.Path(__file__).resolve().parent / "fake_agent"
 
@@ -112,6 +113,21 @@ class BadStreamTest(RunTest):
         self.assertEnded(result, 0)
         self.assertIn("interrupted: what was being captured is lost", result.stderr)
         self.assertEqual(self.folder.names(), [])
+
+    @unittest.skipIf(SANITIZED, "sanitizers need terabytes of addresses")
+    def test_for_lack_of_memory_one_snapshot_is_lost_and_the_next_one_comes(self):
+        app = self.folder.script("print('ready', flush=True); input()")
+        process = self.folder.start("--every", "500ms", "-o", "a.%n.hsnap", PYTHON, app,
+                                    MALLOC_ARENA_MAX=1)
+        process.stdout.readline()
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        size = int(status.split("VmSize:")[1].split()[0]) << 10
+        most = resource.prlimit(process.pid, resource.RLIMIT_AS)
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (size + (16 << 20), most[1]))
+        self.assertRegex(process.stderr.readline(), "error: .*: there is no memory for it\n")
+        resource.prlimit(process.pid, resource.RLIMIT_AS, most)
+        wait_until(lambda: self.folder.names(), "a snapshot")
+        self.assertEnded(finish(process, "\n"), 0)
 
     def test_a_signal_that_was_ignored_at_the_start_does_not_end_the_wait(self):
         process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "", FAKE_STREAM="orphan",

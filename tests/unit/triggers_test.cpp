@@ -38,6 +38,7 @@ class OwnProcess {
   }
   void fails(seconds at) {
     triggers.outside_failed({getpid(), Cause::kEvery}, "it is traced", kBegin + at);
+    triggers.finished(getpid());
   }
 
   Triggers triggers{MomentRules{.every = kPeriod}};
@@ -53,6 +54,14 @@ TEST_CASE("who is due is captured from outside, and not due meanwhile") {
   own.triggers.finished(getpid());
   CHECK(own.is_due(seconds(240)));
   CHECK(asked == 0);
+}
+
+TEST_CASE("who was tried is due again though nothing came of it that was told") {
+  OwnProcess own(AgentInside::kNone);
+  REQUIRE(own.is_due(seconds(60)));
+  CHECK_FALSE(own.is_due(seconds(120)));
+  own.triggers.finished(getpid());
+  CHECK(own.is_due(seconds(180)));
 }
 
 TEST_CASE("an agent is asked where the system refuses, and once more, and not again") {

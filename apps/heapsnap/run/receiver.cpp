@@ -42,6 +42,19 @@ Arrival read_message(int fd, pid_t pid) {
           .snapshot = {}};
 }
 
+// Tells that a capture is over, also if there was no memory for it.
+class FinishedAtEnd {
+ public:
+  FinishedAtEnd(Triggers& triggers, pid_t pid) : triggers_(triggers), pid_(pid) {}
+  ~FinishedAtEnd() { triggers_.finished(pid_); }
+  FinishedAtEnd(const FinishedAtEnd&) = delete;
+  FinishedAtEnd& operator=(const FinishedAtEnd&) = delete;
+
+ private:
+  Triggers& triggers_;
+  const pid_t pid_;
+};
+
 }  // namespace
 
 Receiver::Receiver(SnapshotNames& names, Triggers& triggers, SnapshotSettings settings)
@@ -113,7 +126,9 @@ pid_t Receiver::owner_of(const Connection& connection) {
 Arrival Receiver::take(const Received& from) {
   const pid_t owner = owner_of(from.connection);
   if (brings_snapshot(from.connection.fd)) {
-    return take_snapshot(from, owner, triggers_.answered(owner));
+    const Cause cause = triggers_.answered(owner);
+    const FinishedAtEnd finished(triggers_, owner);
+    return take_snapshot(from, owner, cause);
   }
   Arrival arrival = read_message(from.connection.fd, from.connection.pid);
   if (arrival.kind == Arrival::Kind::kHello) {
@@ -131,6 +146,7 @@ Arrival Receiver::take(const Received& from) {
 // One that runs another program by now, which is no Python, is known no more.
 Arrival Receiver::take_outside(const Received& from) {
   const DueProcess due = {from.connection.pid, from.outside};
+  const FinishedAtEnd finished(triggers_, due.pid);
   if (brings_snapshot(from.connection.fd)) {
     triggers_.outside_began(due.pid);
     return take_snapshot(from, due.pid, due.cause);
@@ -178,7 +194,6 @@ Arrival Receiver::take_snapshot(const Received& from, pid_t pid, Cause asked_for
   if (from.outside != Cause::kNone) occasion.memory = [pid] { return process_files(pid); };
   Result<WrittenSnapshot> written =
       write_snapshot(from.connection, settings_, names_, distributions_, occasion);
-  triggers_.finished(pid);
   using Kind = Arrival::Kind;
   if (written) return {.kind = Kind::kSnapshot, .pid = pid, .text = {}, .snapshot = *written};
   return {.kind = Kind::kFailed, .pid = pid, .text = written.error().message, .snapshot = {}};

@@ -153,6 +153,7 @@ class Supervisor {
         receiver_.receive_outside(*connection, due.cause);
       } else {
         triggers_.outside_failed(due, std::strerror(errno), now);
+        triggers_.finished(due.pid);
       }
     }
     fail_all(triggers_.ended_unmet());

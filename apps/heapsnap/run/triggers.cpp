@@ -119,7 +119,6 @@ void Triggers::outside_failed(const DueProcess& due, const std::string& why,
   const auto found = processes_.find(due.pid);
   if (found == processes_.end()) return;
   Process& process = found->second;
-  if (process.being_written > 0) --process.being_written;
   process.why_outside = why;
   if (ask(due.pid, process, due.cause, now) || process.is_next_try) return;
   process.cause = due.cause;

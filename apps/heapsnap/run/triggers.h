@@ -62,7 +62,7 @@ class Triggers {
   bool knows(pid_t pid);
 
   // Asks agents, and returns who is to be captured from outside. Each of them has to be told of by
-  // outside_failed(), or by outside_began() and finished().
+  // outside_began() or outside_failed(), and then by finished().
   std::vector<DueProcess> who_is_due(Clock::time_point now);
 
   // How long who_is_due() has nothing to do; none: for ever.
@@ -72,7 +72,9 @@ class Triggers {
   void outside_failed(const DueProcess& due, const std::string& why, Clock::time_point now);
 
   Cause answered(pid_t pid);  // its agent's snapshot begins; why it was asked for one
-  void finished(pid_t pid);  // it has been written, or given up
+  // Whatever has become of it, a process that was tried from outside, or has answered, may be due
+  // again.
+  void finished(pid_t pid);
 
   std::size_t running();  // how many of the processes have not ended
 
