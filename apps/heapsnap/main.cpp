@@ -28,6 +28,8 @@
 namespace heapsnap {
 namespace {
 
+constexpr char kNoMemory[] = "there is not enough memory for this";
+
 // For stderr, where nobody need be listening.
 void tell(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
@@ -115,7 +117,7 @@ int answer(const Command& command, Options& options) {
 }
 
 // A command that writes snapshots has nothing for stdout: its tables are for people.
-int capture(const Command& command, const Options& options) {
+int capture(const Command& command, const Options& options) try {
   const Result<Report> report = command.run(options);
   if (!report) return complain(report.error());
   if (!report->tables.empty() && !options.quiet) {
@@ -126,6 +128,8 @@ int capture(const Command& command, const Options& options) {
   }
   say(report->notes, options);
   return report->exit_code;
+} catch (const std::bad_alloc&) {
+  return complain({ErrorCode::kCapture, kNoMemory});
 }
 
 int print(const std::string& text) {
@@ -181,7 +185,7 @@ int main(int argc, char** argv) {
   try {
     return heapsnap::run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
-    return heapsnap::complain({ErrorCode::kUnreadable, "there is not enough memory for this"});
+    return heapsnap::complain({ErrorCode::kUnreadable, heapsnap::kNoMemory});
   } catch (const std::exception& error) {
     return heapsnap::complain({ErrorCode::kBug, fmt::format("a fault of heapsnap's own, please "
                                                             "report it: {}", error.what())});

@@ -8,7 +8,7 @@ import threading
 import unittest
 
 from command_line import HANG, HEAPSNAP, FolderTest, heapsnap, snapshot
-from running import SANITIZED, links_of, wait_until
+from running import PYTHON, SANITIZED, links_of, wait_until
 
 GIB = 2**30
 
@@ -75,6 +75,25 @@ class InterruptedTest(FolderTest):
                 self.assertEqual((result.returncode, result.stdout, result.stderr),
                                  (3, "", "heapsnap: error: there is not enough memory for this\n"))
         self.assertEqual(codes, {0, 3})
+
+    @unittest.skipIf(SANITIZED, "sanitizers need terabytes of addresses")
+    def test_for_lack_of_memory_a_capture_fails(self):
+        target = subprocess.Popen([PYTHON, "-c", "print('ready', flush=True); input()"],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(target.communicate)
+        self.addCleanup(target.kill)
+        target.stdout.readline()
+        codes = set()
+        for mebibytes in range(12, 60):
+            def limit(size=mebibytes * 2**20):
+                resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+            result = heapsnap("capture", "-p", target.pid, "-o", self.folder / "a.hsnap",
+                              "--force", preexec_fn=limit)
+            codes.add(result.returncode)
+            if result.returncode != 0:
+                self.assertRegex(result.stderr, r"\Aheapsnap: error: [^\n]*\n\Z")
+        self.assertEqual(codes, {0, 4})
 
     def test_a_file_that_is_cut_short_meanwhile_is_used_or_refused(self):
         data = snapshot().read_bytes()
