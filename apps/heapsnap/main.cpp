@@ -1,5 +1,5 @@
 // heapsnap: what the user asked for is read, answered, made text of, and written out.
-// Nothing else prints.
+// Nothing else prints, but for the lines of speaker.h.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -23,6 +23,7 @@
 #include "apps/heapsnap/progress.h"
 #include "apps/heapsnap/render/printable.h"
 #include "apps/heapsnap/render/renderers.h"
+#include "apps/heapsnap/speaker.h"
 #include "apps/heapsnap/terminal.h"
 
 namespace heapsnap {
@@ -38,16 +39,6 @@ int complain(const Error& error) {
   if (error.offset) line += fmt::format(" (at byte {})", *error.offset);
   tell(line + "\n");
   return exit_code(error.code);
-}
-
-void say(const std::vector<Note>& notes, const Options& options) {
-  if (options.quiet) return;
-  for (const Note& note : notes) {
-    const char* prefix = note.kind == Note::Kind::kWarning ? "heapsnap: warning: "
-                         : note.kind == Note::Kind::kNext  ? "next: "
-                                                           : "heapsnap: ";
-    tell(prefix + printable(note.text) + "\n");
-  }
 }
 
 // GitHub Actions shows what is appended to a file of that name on the page of the run.
@@ -107,12 +98,12 @@ int answer(const Command& command, Options& options) {
   };
   const Result<Report> report = command.run(options);
   progress.clear();
-  say(warnings, options);
+  say_notes(warnings, options);
   if (!report) return complain(report.error());
   if (const Result<void> written = write_out(*report, options, *out); !written) {
     return complain(written.error());
   }
-  say(report->notes, options);
+  say_notes(report->notes, options);
   return report->exit_code;
 }
 
@@ -126,7 +117,7 @@ int capture(const Command& command, const Options& options) try {
                                 .color = wants_color(options.color, terminal),
                                 .width = terminal ? terminal_width(STDERR_FILENO) : 0}));
   }
-  say(report->notes, options);
+  say_notes(report->notes, options);
   return report->exit_code;
 } catch (const std::bad_alloc&) {
   return complain({ErrorCode::kCapture, kNoMemory});

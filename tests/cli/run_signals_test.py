@@ -126,6 +126,15 @@ class SignalTest(RunTest):
         self.assertNotIn("went on", result.stdout)
         self.assertEqual(len(self.folder.names()), 1)  # Python ran its exit handlers before
 
+    def test_what_is_said_after_ctrl_c_is_what_is_said_else(self):
+        code = "import time; print('ready', flush=True); time.sleep(60)"
+        result = self.in_a_terminal(f'{HEAPSNAP} run -o a.hsnap {PYTHON} -c "{code}"', "\x03")
+        self.assertIn("\nnext: heapsnap analyze a.hsnap\n", result.stdout)
+        code = ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+                "print('ready', flush=True); time.sleep(60)")
+        result = self.in_a_terminal(f'{HEAPSNAP} run {PYTHON} -c "{code}"', "\x03")
+        self.assertIn("heapsnap: warning: nothing was captured: SIGINT ended", result.stdout)
+
     def test_an_interrupt_from_a_process_is_a_status_of_130(self):
         code = "import time; print('ready', flush=True); time.sleep(60)"
         process = self.folder.start("-q", PYTHON, "-c", code)

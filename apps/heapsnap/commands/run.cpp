@@ -182,7 +182,7 @@ Result<Report> run(const Options& options) {
   const bool killed = WIFSIGNALED(result->status);
   report.exit_code = killed ? 128 + WTERMSIG(result->status) : WEXITSTATUS(result->status);
   if (killed && WTERMSIG(result->status) == SIGINT && result->interrupted) {
-    for (const Note& note : report.notes) say(note.text, false);
+    say_notes(report.notes, options);
     die_of_interrupt();
   }
   return report;
