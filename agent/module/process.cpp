@@ -99,19 +99,32 @@ std::uint64_t start_time_ns(int pid) {
   return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) + since_boot;
 }
 
-std::string_view program_and_script(std::string_view words, std::span<char> room) {
-  Text text(room);
-  text.add_word(next_word(words, '\0'));
+PythonScript script_of(std::string_view words) {
+  using Kind = PythonScript::Kind;
+  next_word(words, '\0');
   while (!words.empty()) {
     std::string_view word = next_word(words, '\0');
-    if (word.size() < 2 || word[0] != '-') return text.add_word(word).view();
+    if (word.size() < 2 || word[0] != '-') return {Kind::kScript, word};
     const Option option = option_of(word);
-    if (option == Option::kCode) return text.add_word("-c").view();
+    if (option == Option::kCode) return {Kind::kCode};
     if (option == Option::kModule) {
       word.remove_prefix(word.find('m') + 1);
-      return text.add_word("-m").add_word(word.empty() ? next_word(words, '\0') : word).view();
+      return {Kind::kModule, word.empty() ? next_word(words, '\0') : word};
     }
     if (option == Option::kTakesNext) next_word(words, '\0');
+  }
+  return {};
+}
+
+std::string_view program_and_script(std::string_view words, std::span<char> room) {
+  Text text(room);
+  const PythonScript script = script_of(words);
+  text.add_word(next_word(words, '\0'));
+  switch (script.kind) {
+    case PythonScript::Kind::kNone: return text.view();
+    case PythonScript::Kind::kScript: return text.add_word(script.name).view();
+    case PythonScript::Kind::kModule: return text.add_word("-m").add_word(script.name).view();
+    case PythonScript::Kind::kCode: return text.add_word("-c").view();
   }
   return text.view();
 }

@@ -24,6 +24,19 @@ TEST_CASE("a process is called by its program, or by all of its command line") {
   CHECK(name_by({}) == "python");
 }
 
+TEST_CASE("options of Python's may stand together, and before what they are about") {
+  CHECK(name_by({"python3", "-uc", "import app"}) == "python3");
+  CHECK(name_by({"python3", "-cimport app"}) == "python3");
+  CHECK(name_by({"python3", "-mapp"}) == "app");
+  CHECK(name_by({"python3", "-um", "app", "x.py"}) == "app");
+  CHECK(name_by({"python3", "-Xdev", "-bX", "utf8", "app.py"}) == "app");
+  CHECK(name_by({"python3", "-Wc", "--check-hash-based-pycs", "always", "app.py"}) == "app");
+  CHECK(name_by({"python3", "-", "app.py"}) == "python3");
+  CHECK(name_by({"python3", "-m"}) == "python3");
+  CHECK(name_by({"python3"}) == "python3");
+  CHECK(name_by({"gunicorn", "-mapp"}) == "gunicorn");
+}
+
 TEST_CASE("a long command line is cut between characters") {
   CHECK(shortened({"a", "b"}) == "a b");
   CHECK(shortened({std::string(80, 'x')}) == std::string(80, 'x'));

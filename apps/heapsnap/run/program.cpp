@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "agent/module/process.h"
+
 namespace heapsnap {
 namespace {
 
@@ -104,18 +106,13 @@ std::string_view variable_of(std::string_view setting) {
 std::string program_name(const std::vector<std::string>& words) {
   const std::string first = stem(words.front());
   if (!first.starts_with("python") && !first.starts_with("pypy")) return first;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word == "-m" && i + 1 < words.size()) return stem(words[i + 1]);
-    if (word == "-X" || word == "-W") {
-      ++i;
-    } else if (word == "-c" || word == "-") {
-      return first;
-    } else if (!word.starts_with('-')) {
-      return stem(word);
-    }
-  }
-  return first;
+  std::string line;
+  for (const std::string& word : words) line.append(word).push_back('\0');
+  const PythonScript script = script_of(line);
+  const bool has_name =
+      (script.kind == PythonScript::Kind::kScript && script.name != "-") ||
+      (script.kind == PythonScript::Kind::kModule && !script.name.empty());
+  return has_name ? stem(script.name) : first;
 }
 
 Result<Program> resolve_program(const std::vector<std::string>& words) {
