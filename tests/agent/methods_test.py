@@ -8,7 +8,7 @@ import time
 import unittest
 
 from attaching import HEAPSNAP, Target, on_two_pythons
-from programs import on_every_python
+from programs import HANG, on_every_python
 
 SYS_ADMIN, PR_CAPBSET_DROP = 21, 24
 
@@ -132,15 +132,38 @@ class AgentTest(unittest.TestCase):
                                "leave --mode away, or try --method read")
             self.assertEqual(target.finish("fine\n").strip(), "fine []")
 
-    @on_two_pythons
-    def test_a_main_thread_that_is_busy_in_c_does_not_answer(self, python):
+    def busy_in_c(self, python):
         busy = WITH_AGENT.replace("print(sys",
                                   "sum(itertools.chain(say(), range(10**11))); print(sys")
         busy = busy.replace('print("ready", flush=True)', """import itertools
     def say():
         print("ready", flush=True)
         yield 0""")
-        with Target(python, busy) as target:
+        return Target(python, busy)
+
+    def is_awaited(self, pid):
+        """Whether somebody listens for what the agent in that process sends."""
+        sockets = pathlib.Path("/proc/net/unix").read_text().split()
+        return any(name.startswith("@heapsnap-capture-") and name.endswith(f"-{pid}")
+                   for name in sockets)
+
+    @on_two_pythons
+    def test_a_process_that_ends_instead_of_answering_has_ended(self, python):
+        with self.busy_in_c(python) as target:
+            self.assertEqual(target.said, "ready")
+            words = [HEAPSNAP, "capture", "-p", str(target.pid), "--method", "agent"]
+            with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True) as capture:
+                while capture.poll() is None and not self.is_awaited(target.pid):
+                    time.sleep(0.01)
+                target.process.kill()
+                output, said = capture.communicate(timeout=HANG)
+            self.assertRefused(subprocess.CompletedProcess(words, capture.returncode, output, said),
+                               f"there is no process {target.pid}: it may have ended")
+
+    @on_two_pythons
+    def test_a_main_thread_that_is_busy_in_c_does_not_answer(self, python):
+        with self.busy_in_c(python) as target:
             self.assertRefused(target.try_capture("--method", "agent", "--timeout", "300ms"),
                                f"process {target.pid} did not answer SIGUSR2 in time: ")
             self.assertIsNone(target.process.poll())

@@ -5,14 +5,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "agent/attach/python_process.h"
 #include "apps/heapsnap/run/agent_words.h"
 #include "apps/heapsnap/run/distributions.h"
+#include "apps/heapsnap/run/poll_timeout.h"
+#include "apps/heapsnap/run/process.h"
 
 namespace heapsnap {
 namespace {
@@ -20,6 +22,9 @@ namespace {
 constexpr std::string_view kHeard = "heard";
 
 using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kBetweenLooks{100};  // at whether the process is there
+constexpr std::chrono::milliseconds kLate{200};          // for what it sent as it ended
 
 Error not_sent(pid_t pid, const std::string& why) {
   return {ErrorCode::kCapture, fmt::format("the agent in process {} {}", pid, why), {}};
@@ -45,6 +50,7 @@ Result<AgentStream> AgentStream::open(const std::string& name, pid_t pid) {
 }
 
 std::optional<Connection> AgentStream::next(SteadyClock::time_point deadline) {
+  bool has_ended = false;
   while (true) {
     if (auto connection = listener_.accept([this](pid_t pid) { return pid == pid_; })) {
       return connection;
@@ -52,13 +58,16 @@ std::optional<Connection> AgentStream::next(SteadyClock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     if (left.count() <= 0) return std::nullopt;
     pollfd source = {listener_.fd(), POLLIN, 0};
-    poll(&source, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 1000)));
-    if (kill(pid_, 0) != 0 && errno == ESRCH) return std::nullopt;
+    poll(&source, 1, poll_timeout(std::min(left, kBetweenLooks)));
+    if (has_ended || is_running(pid_)) continue;
+    has_ended = true;
+    deadline = std::min(deadline, SteadyClock::now() + kLate);
   }
 }
 
 Result<bool> AgentStream::is_heard(std::chrono::milliseconds timeout) {
   const auto connection = next(SteadyClock::now() + timeout);
+  if (!connection && !is_running(pid_)) return tl::unexpected(cannot_trace(pid_, ESRCH));
   if (!connection) return false;
   const std::string line = read_line(connection->fd);
   close(connection->fd);
@@ -79,6 +88,7 @@ Result<Captured> AgentStream::write(const CaptureOrders& orders, SnapshotNames& 
     if (line == kHeard) continue;  // asked twice
     return tl::unexpected(not_sent(pid_, line.empty() ? "hung up" : "says: " + line));
   }
+  if (!is_running(pid_)) return tl::unexpected(cannot_trace(pid_, ESRCH));
   return tl::unexpected(not_sent(pid_, "has sent nothing"));
 }
 

@@ -29,10 +29,11 @@ class AgentStream {
   const std::string& address() const { return listener_.address(); }
 
   // Whether the agent said within that time that it has heard us. Fails with kCapture if it says
-  // that it cannot capture.
+  // that it cannot capture, and as soon as its process has ended.
   Result<bool> is_heard(std::chrono::milliseconds timeout);
 
-  // After that. Fails with kCapture, also if nothing comes within orders.timeout.
+  // After that. Fails with kCapture, also if nothing comes within orders.timeout, or soon after the
+  // process has ended: its copy may live on.
   Result<Captured> write(const CaptureOrders& orders, SnapshotNames& names);
 
  private:
