@@ -32,11 +32,9 @@ Error not_sent(pid_t pid, const std::string& why) {
 
 Result<Captured> write_from(const Connection& connection, const CaptureOrders& orders,
                             SnapshotNames& names) {
-  const Occasion occasion = {
-      .asked_for = {}, .began = [](pid_t, std::uint64_t) {}, .whole = [] {}};
   Distributions distributions;
   Result<WrittenSnapshot> written =
-      write_snapshot(connection, orders.settings, names, distributions, occasion);
+      write_snapshot(connection, orders.settings, names, distributions, {});
   if (!written) return tl::unexpected(written.error());
   return Captured{.snapshot = *std::move(written)};
 }

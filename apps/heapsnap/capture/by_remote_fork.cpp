@@ -14,14 +14,10 @@ Result<Captured> capture_by_remote_fork(const CaptureOrders& orders, SnapshotNam
                                   .timeout = orders.timeout};
   Result<Tracer> tracer = Tracer::start(fork_orders);
   if (!tracer) return tl::unexpected(tracer.error());
-  const Occasion occasion = {.asked_for = {},
-                             .began = [](pid_t, std::uint64_t) {},
-                             .whole = [] {},
-                             .memory = [&] { return process_files(orders.pid); }};
   Distributions distributions;
   Result<WrittenSnapshot> written =
       write_snapshot({tracer->stream(), orders.pid}, orders.settings, names, distributions,
-                     occasion);
+                     {.memory = [&] { return process_files(orders.pid); }});
   const Result<ForkOutcome> outcome = tracer->finish();
   if (!written) return tl::unexpected(outcome ? written.error() : outcome.error());
   // Only what came after the last byte of the snapshot can have failed: it is whole.

@@ -41,15 +41,11 @@ Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& ord
   options.sites.missing = "tracemalloc is not asked in a capture from outside";
   Result<ImageWalk> walk = ImageWalk::start(from.image, options);
   if (!walk) return tl::unexpected(walk.error());
-  const Occasion occasion = {.asked_for = {},
-                             .began = [](pid_t, std::uint64_t) {},
-                             .whole = [] {},
-                             .memory = from.memory};
   Distributions distributions;
   // What a core names is looked up here: another process may have its pid by now.
   const pid_t whose_files = from.how.past == nullptr ? from.python.pid : getpid();
   Result<WrittenSnapshot> written = write_snapshot({walk->stream(), whose_files}, orders.settings,
-                                                   names, distributions, occasion);
+                                                   names, distributions, {.memory = from.memory});
   const Result<std::string> outcome = walk->finish();
   if (!written && outcome) return tl::unexpected(written.error());
   if (!written) return tl::unexpected(of_image(from, outcome.error()));

@@ -39,9 +39,10 @@ struct SnapshotSettings {
 };
 
 struct Occasion {
-  std::string asked_for;  // "every" or "rss": why `run` asked for it; empty: it did not
-  std::function<void(pid_t pid, std::uint64_t time_ns)> began;  // whose it is, once that is known
-  std::function<void()> whole;  // it gets its name when this returns
+  std::string asked_for = {};  // "every" or "rss": why `run` asked for it; empty: it did not
+  // Whose it is, once that is known.
+  std::function<void(pid_t pid, std::uint64_t time_ns)> began = [](pid_t, std::uint64_t) {};
+  std::function<void()> whole = [] {};  // it gets its name when this returns
   // The files of /proc that the stream does not hold; may be nothing.
   std::function<std::vector<MemoryRecord>()> memory = nullptr;
 };
