@@ -30,6 +30,9 @@ namespace heapsnap {
 namespace {
 
 constexpr char kNoMemory[] = "there is not enough memory for this";
+constexpr char kNoMemoryToAnswer[] =
+    "there is not enough memory for this: a snapshot takes some 100 bytes an object; hist --by type "
+    "takes much less";
 
 // For stderr, where nobody need be listening.
 void tell(const std::string& text) { std::fputs(text.c_str(), stderr); }
@@ -176,7 +179,7 @@ int main(int argc, char** argv) {
   try {
     return heapsnap::run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
-    return heapsnap::complain({ErrorCode::kUnreadable, heapsnap::kNoMemory});
+    return heapsnap::complain({ErrorCode::kUnreadable, heapsnap::kNoMemoryToAnswer});
   } catch (const std::exception& error) {
     return heapsnap::complain({ErrorCode::kBug, fmt::format("a fault of heapsnap's own, please "
                                                             "report it: {}", error.what())});
