@@ -124,12 +124,19 @@ time.sleep(1)  # run sees that it has ended
                                         r"taken when it was time: from outside: process \d+ is ")
 
     def test_where_allocations_are_recorded_the_agent_is_asked_first(self):
-        app = self.folder.script("print(input())")
+        """But for a Python that is found before the agent in it has said that it is there."""
+        app = self.folder.script("""
+            import select, sys
+            while not select.select([sys.stdin], [], [], 0.01)[0]: pass  # a signal is seen soon
+            print(input())
+        """)
         process = self.folder.start("--every", "200ms", "-o", "a.%n.hsnap", PYTHON, "-X",
                                     "tracemalloc", app)
-        wait_until(lambda: len(self.folder.names()) > 1, "snapshots")
+        wait_until(lambda: "agent" in self.methods() and len(self.folder.names()) > 1, "snapshots")
         self.assertEnded(finish(process, "end\n"), 0, "end\n")
-        self.assertEqual(self.methods(), {"agent"})
+        written = sorted(self.folder.snapshots(), key=lambda path: path.stat().st_mtime_ns)
+        methods = [facts(path)["method"] for path in written]
+        self.assertEqual(set(methods[methods.index("agent"):]), {"agent"})
 
     def test_who_records_allocations_and_does_not_answer_is_captured_all_the_same(self):
         app = self.folder.script("""

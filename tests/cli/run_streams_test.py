@@ -117,7 +117,7 @@ class BadStreamTest(RunTest):
     @unittest.skipIf(SANITIZED, "sanitizers need terabytes of addresses")
     def test_for_lack_of_memory_one_snapshot_is_lost_and_the_next_one_comes(self):
         app = self.folder.script("print('ready', flush=True); input()")
-        process = self.folder.start("--every", "500ms", "-o", "a.%n.hsnap", PYTHON, app,
+        process = self.folder.start("--every", "2s", "-o", "a.%n.hsnap", PYTHON, app,
                                     MALLOC_ARENA_MAX=1)
         process.stdout.readline()
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
