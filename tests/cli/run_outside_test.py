@@ -124,7 +124,7 @@ time.sleep(1)  # run sees that it has ended
                                         r"taken when it was time: from outside: process \d+ is ")
 
     def test_where_allocations_are_recorded_the_agent_is_asked_first(self):
-        """But for a Python that is found before the agent in it has said that it is there."""
+        """But for a Python whose agent is not there yet, or not any more."""
         app = self.folder.script("""
             import select, sys
             while not select.select([sys.stdin], [], [], 0.01)[0]: pass  # a signal is seen soon
@@ -132,10 +132,13 @@ time.sleep(1)  # run sees that it has ended
         """)
         process = self.folder.start("--every", "200ms", "-o", "a.%n.hsnap", PYTHON, "-X",
                                     "tracemalloc", app)
-        wait_until(lambda: "agent" in self.methods() and len(self.folder.names()) > 1, "snapshots")
+        def in_order():
+            written = sorted(self.folder.snapshots(), key=lambda path: path.stat().st_mtime_ns)
+            return [facts(path)["method"] for path in written]
+
+        wait_until(lambda: in_order().count("agent") > 1, "snapshots by the agent")
+        methods = in_order()
         self.assertEnded(finish(process, "end\n"), 0, "end\n")
-        written = sorted(self.folder.snapshots(), key=lambda path: path.stat().st_mtime_ns)
-        methods = [facts(path)["method"] for path in written]
         self.assertEqual(set(methods[methods.index("agent"):]), {"agent"})
 
     def test_who_records_allocations_and_does_not_answer_is_captured_all_the_same(self):
