@@ -18,6 +18,19 @@ WAITS = """
     print("fine")
 """
 
+# vfork(seconds) has a child that sleeps for so long, and waits for it as the kernel does.
+VFORK = """
+            import ctypes, mmap, os, sys, threading
+            libc = ctypes.CDLL(None)
+            stack = mmap.mmap(-1, 1 << 16)
+            top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + (1 << 16)
+            VM, VFORK, SIGCHLD = 0x100, 0x4000, 17
+            sleep = ctypes.cast(libc.sleep, ctypes.c_void_p)
+            def vfork(seconds):
+                return libc.clone(sleep, ctypes.c_void_p(top), VM | VFORK | SIGCHLD,
+                                  ctypes.c_void_p(seconds))
+"""
+
 # The heads of the collector's lists lie in _PyRuntime; each is made one of an empty list.
 EMPTY_LISTS = """
     import ctypes, gc, os, sys
@@ -134,17 +147,9 @@ class MomentTest(unittest.TestCase):
     @on_two_pythons
     def test_a_thread_that_waits_for_its_vfork(self, python):
         """No signal and no tracer stops it before its child gets on."""
-        with Target(python, """
-            import ctypes, mmap, os, sys, threading
-            libc = ctypes.CDLL(None)
-            stack = mmap.mmap(-1, 1 << 16)
-            top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + (1 << 16)
-            VM, VFORK, SIGCHLD = 0x100, 0x4000, 17
-            sleep = ctypes.cast(libc.sleep, ctypes.c_void_p)
+        with Target(python, VFORK + """
             children = []
-            def wait():
-                children.append(libc.clone(sleep, ctypes.c_void_p(top), VM | VFORK | SIGCHLD,
-                                           ctypes.c_void_p(1)))
+            def wait(): children.append(vfork(1))
             print("ready", flush=True)
             for _ in sys.stdin:
                 thread = threading.Thread(target=wait)
@@ -173,15 +178,9 @@ class MomentTest(unittest.TestCase):
     @on_two_pythons
     def test_one_that_waits_longer_goes_on_as_soon_as_it_can(self, python):
         """Nobody can let it go before it stops, and then it has to be let go at once."""
-        with Target(python, """
-            import ctypes, mmap, sys, threading
-            libc = ctypes.CDLL(None)
-            stack = mmap.mmap(-1, 1 << 16)
-            top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + (1 << 16)
-            VM, VFORK, SIGCHLD = 0x100, 0x4000, 17
-            sleep = ctypes.cast(libc.sleep, ctypes.c_void_p)
+        with Target(python, VFORK + """
             def wait():
-                libc.clone(sleep, ctypes.c_void_p(top), VM | VFORK | SIGCHLD, ctypes.c_void_p(8))
+                vfork(8)
                 print("goes on", flush=True)
             thread = threading.Thread(target=wait)
             thread.start()
