@@ -55,6 +55,7 @@ void take_output(CLI::App& app, Options& options, Puts puts) {
     app.add_flag("--bytes", options.raw_bytes, "sizes as plain bytes, not 1.2 MiB");
   }
   app.add_option("-o", options.output, "where the answer goes; -: standard output")
+      ->check(some_text("expected a file; - is standard output"))
       ->type_name("FILE");
 }
 

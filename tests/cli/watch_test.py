@@ -261,6 +261,25 @@ class WatchTest(unittest.TestCase):
         self.assertRegex(said, r"watched 1 process: 0 snapshots, \d+ failed\n")
         self.assertEqual(self.folder.names(), [])
 
+    def test_a_program_that_takes_its_time_to_end_has_not_failed(self):
+        """Its main thread and, to all who look, its memory are gone before the other thread is."""
+        target = self.start_program("""
+            import ctypes, os, sys, threading, time
+            def end():
+                time.sleep(0.3)
+                os._exit(0)
+            print("ready", flush=True)
+            sys.stdin.readline()
+            threading.Thread(target=end).start()
+            ctypes.CDLL(None).syscall(60, 0)  # exit(), of this thread alone
+        """)
+        watch = self.watch("-p", target.pid, "--every", "50ms", "-o", "w.%n.hsnap", "--force")
+        self.wait_for("w.1.hsnap")
+        target.stdin.write("\n")
+        target.stdin.flush()
+        wait_until(lambda: watch.poll() is not None, "its end")
+        self.assertNotIn("error", self.ended(watch, stop=None))
+
     def test_each_signal_that_ends_programs_ends_it(self):
         target = self.start_program(WAITING)
         for stop in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
@@ -296,6 +315,8 @@ class WatchTest(unittest.TestCase):
                      ["-p", os.getpid(), "--every", "1s", "--on-rss", ""]),
                     (2, "--every: expected a duration",
                      ["-p", os.getpid(), "--on-rss", "1G", "--every", ""]),
+                    (2, "-o: expected a name of files",
+                     ["-p", os.getpid(), "--every", "1s", "-o", ""]),
                     (2, "--name: expected a name", ["--name", "", "--every", "1s"]),
                     (2, "watch takes no argument 'app.py'",
                      ["--name", "x", "--every", "1s", "app.py"]),

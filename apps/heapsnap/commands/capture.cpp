@@ -56,9 +56,11 @@ std::vector<Note> notes_of(const Captured& captured) {
 void take_capture(CLI::App& app, Options& options) {
   take_pid(app, options);
   app.add_option("--core", options.capture.core, "or the core file of one that has ended")
+      ->check(some_text("expected a core file"))
       ->excludes("--pid")
       ->type_name("FILE");
   app.add_option("--exe", options.capture.exe, "the core's program, if it is not where it was")
+      ->check(some_text("expected a program"))
       ->needs("--core")
       ->type_name("FILE");
   app.add_flag("--tree", options.capture.tree, "capture its Python children too, a file each")

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/heapsnap/options.h"
 #include "libsnapshot/new_file.h"
 
 namespace heapsnap {
@@ -114,6 +115,7 @@ void take_output_name(CLI::App& app, RunOptions& run) {
   app.add_option("-o", run.output,
                  "name of the files: %p pid, %t UTC time, %n number, %h host, %% (default: "
                  "heapsnap-PROGRAM.%p.%t.%n.hsnap)")
+      ->check(some_text("expected a name of files"))
       ->type_name("FILE");
 }
 

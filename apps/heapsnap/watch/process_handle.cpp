@@ -27,9 +27,9 @@ ProcessHandle::~ProcessHandle() {
   if (fd_ >= 0) close(fd_);
 }
 
-bool ProcessHandle::has_ended() const {
+bool ProcessHandle::has_ended(std::chrono::milliseconds within) const {
   pollfd source = {fd_, POLLIN, 0};
-  return poll(&source, 1, 0) != 0;
+  return poll(&source, 1, static_cast<int>(within.count())) != 0;
 }
 
 }  // namespace heapsnap

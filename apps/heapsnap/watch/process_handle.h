@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 
 namespace heapsnap {
@@ -19,7 +20,8 @@ class ProcessHandle {
 
   pid_t pid() const { return pid_; }
   int fd() const { return fd_; }  // readable when the process has ended
-  bool has_ended() const;
+  // Waits for it for so long, if it has not.
+  bool has_ended(std::chrono::milliseconds within = std::chrono::milliseconds(0)) const;
 
  private:
   ProcessHandle(pid_t pid, int fd) : pid_(pid), fd_(fd) {}

@@ -16,6 +16,7 @@
 #include "agent/attach/passing_state.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/attach/proc_files.h"
+#include "agent/attach/process_identity.h"
 #include "agent/attach/python_process.h"
 #include "apps/heapsnap/capture/capture_notes.h"
 #include "apps/heapsnap/capture/process_words.h"
@@ -28,6 +29,8 @@ namespace heapsnap {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{1000};  // at which processes there are
+
+constexpr std::chrono::milliseconds kForItsThreads{1000};  // of a process that ends
 
 // When it started, in ticks since the system began, and its pid: no two processes have both.
 using ProcessStart = std::pair<std::uint64_t, pid_t>;
@@ -146,7 +149,7 @@ class Watcher {
     orders.settings.trigger = word_of(cause);
     const Result<Captured> captured = capture_by(plan_.method, orders, names_);
     if (!captured) {
-      if (watched_->process.has_ended()) return;  // which is said next
+      if (is_at_its_end(watched_->process)) return;  // which is said next
       ++result_.failed;
       say_(fmt::format("no snapshot of process {}: {}", orders.pid, captured.error().message),
            true);
@@ -162,6 +165,12 @@ class Watcher {
     if (kept_.too_large()) {
       warn(fmt::format("{} alone is larger than --max-disk allows", result_.newest));
     }
+  }
+
+  // Its memory goes before all of its threads have.
+  static bool is_at_its_end(const ProcessHandle& process) {
+    const bool is_going = !identity_of(process.pid()).has_memory();
+    return process.has_ended(is_going ? kForItsThreads : std::chrono::milliseconds(0));
   }
 
   void warn(const std::string& warning) { say_("warning: " + warning, false); }
