@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from running import HANG, HEAPSNAP, PYTHON, Folder, on_every_python, wait_until
+from running import HANG, HEAPSNAP, PYTHON, SANITIZED, Folder, on_every_python, wait_until
 from attaching import BECOME_NOBODY, Target, become_one_that_may_not_trace  # noqa: E402
 from programs import AGENT  # noqa: E402
 
@@ -171,6 +171,7 @@ class WatchTest(unittest.TestCase):
         self.assertNotIn("removed", self.ended(watch))
         self.assertEqual(self.folder.names(), ["w.1.hsnap", "w.3.hsnap"])
 
+    @unittest.skipIf(SANITIZED, "sanitizers need terabytes of addresses")
     def test_a_lack_of_memory_is_one_snapshot_less(self):
         target = self.start_program(WAITING)
 
@@ -191,6 +192,7 @@ class WatchTest(unittest.TestCase):
                          (4, "heapsnap: error: no snapshot was written: there is no memory for "
                              "it\n"))
 
+    @unittest.skipIf(SANITIZED, "leaks are looked for by tracing")
     @unittest.skipUnless(os.geteuid() == 0, "needs other users")
     def test_an_agent_is_asked_where_tracing_is_forbidden(self):
         self.folder.path.chmod(0o777)
