@@ -122,7 +122,8 @@ bool ScriptRequest::is_waiting() const {
 bool ScriptRequest::withdraw() const {
   const std::int32_t none = 0;
   const Result<StoppedProcess> stopped = StoppedProcess::stop(pid_, true);
-  return stopped && identity_of(pid_) == identity_ && is_waiting() && LiveMemory(pid_).write(place_.pending, &none, sizeof none);
+  return stopped && identity_of(pid_) == identity_ && is_waiting() &&
+         LiveMemory(pid_).write(place_.pending, &none, sizeof none);
 }
 
 }  // namespace heapsnap

@@ -35,6 +35,17 @@ TEST_CASE("a symbol of a mapped library is found where the linker found it") {
   CHECK(found == reinterpret_cast<Address>(dlsym(RTLD_DEFAULT, "getppid")));
 }
 
+TEST_CASE("a segment has variables only if it is as large as a program's may be") {
+  ElfImage::Segment segment{.address = 0x400001, .size = 4096, .writable = true};
+  CHECK(segment.has_variables());
+  for (const std::uint64_t size : {std::uint64_t{3}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+    segment.size = size;
+    CHECK_FALSE(segment.has_variables());
+  }
+  segment = {.address = ~std::uint64_t{0} - 8, .size = 4096, .writable = true};
+  CHECK_FALSE(segment.has_variables());  // its end is before its beginning
+}
+
 TEST_CASE("the walker's blob can be put anywhere") {
   const auto image = BlobImage::of(embedded_blob());
   REQUIRE(image);
