@@ -50,14 +50,15 @@ kept += [type("Made", (), {"n": n}) for n in range(5)] + [x for x in range(5)]
 objects = [o for o in gc.get_objects() if o is not globals()] + [o for k in kept[:49] for o in k]
 def look():
     return tracemalloc.get_traced_memory()[0], sys.getallocatedblocks()
-capture = heapsnap._agent.capture
+# Looked up before: Python's cache of types lets go of names as it takes in others.
+capture, wait = heapsnap._agent.capture, heapsnap._agent.wait
 looks = [None] * 5
 looks[0] = look()
 looks[1] = look()
 looks[2] = look()  # there are more blocks now, by the result of a look
 handle = capture("a.hsnap", 0, 2, 0, "api")
 looks[3] = look()
-while not heapsnap._agent.wait(handle, 100):
+while not wait(handle, 100):
     pass
 looks[4] = look()
 GetTraceback = ctypes.pythonapi._PyTraceMalloc_GetTraceback
