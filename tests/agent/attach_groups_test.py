@@ -115,6 +115,7 @@ class FrozenTest(unittest.TestCase):
     @on_two_pythons
     def test_it_is_said_and_not_waited_for(self, python):
         with Target(python, "print('ready', flush=True); input(); print('fine')") as target:
+            times = 0
             for folder, name, frozen, thawed in (("freezer", "freezer.state", "FROZEN", "THAWED"),
                                                  ("unified", "cgroup.freeze", "1", "0"),
                                                  (".", "cgroup.freeze", "1", "0")):
@@ -128,7 +129,11 @@ class FrozenTest(unittest.TestCase):
                 finally:
                     (group / name).write_text(thawed)
                 target.capture("a.hsnap", "--force")
+                times += 1
             self.assertEqual(target.finish("\n").strip(), "fine")
+        if times == 0:
+            print(f"SKIPPED {self.id()}: no control group of our own can be frozen")
+            self.skipTest("no freezer")
 
     def await_frozen(self, group):
         deadline = time.monotonic() + HANG
