@@ -48,19 +48,35 @@ def expected_result():
 
 
 class KillTest(unittest.TestCase):
-    def start(self, target):
+    def start(self, target, stderr=subprocess.DEVNULL):
         return subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid)],
-                                cwd=target.python.folder, stderr=subprocess.DEVNULL)
+                                cwd=target.python.folder, stderr=stderr)
+
+    def is_held(self, target):
+        return target.status("TracerPid") != "0" or bool(target.copies())
 
     def kill_at_random(self, python, times, kill):
+        """Each second time after the program is seen to be held: a slow start takes many moments.
+        Further times if no capture was lost: on a busy machine it may be over when it is seen."""
         moments = random.Random(7)
+        struck = 0  # captures that had begun, and that were not finished by who was killed
+        said = python.folder / "said"
         with Target(python, WORKING) as target:
-            for _ in range(times):
-                with self.start(target) as capture:
-                    time.sleep(moments.random() ** 2 * 0.1)
+            for number in range(10 * times):
+                if number >= times and struck > 0:
+                    break
+                sees = number % 2 == 0
+                with said.open("w") as stderr, self.start(target, stderr) as capture:
+                    while sees and capture.poll() is None and not self.is_held(target):
+                        pass
+                    time.sleep(moments.random() ** 2 * (0.01 if sees else 0.1))
+                    held = self.is_held(target)
                     kill(capture)
+                lost = capture.returncode < 0 or "that captured was killed" in said.read_text()
+                struck += held and lost
                 target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), expected_result())
+        self.assertGreater(struck, 0)
         self.assertEqual([p for p in python.folder.iterdir() if p.name.startswith(".")], [])
 
     @on_two_pythons
