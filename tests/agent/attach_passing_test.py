@@ -190,9 +190,13 @@ class EndTest(PassingTest):
             for _ in range(300): threading.Thread(target=time.sleep, args=(60,)).start()
             threading.Thread(target=again).start()
         """) as target:
+            captured = set()
             for method in ("remote-fork", "read") * count(5, 100):
                 result = target.try_capture("-o", "a.hsnap", "--force", "--method", method)
                 self.assertIn(result.returncode, (0, 4), result.stderr)
+                if result.returncode == 0:
+                    captured.add(method)
+            self.assertEqual(captured, {"remote-fork", "read"})
             (python.folder / "stop").touch()
             target.finish()
 
