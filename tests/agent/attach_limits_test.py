@@ -189,12 +189,23 @@ class StartTest(unittest.TestCase):
         for milliseconds in range(12):
             with subprocess.Popen([python.path, "-c", "input()"], stdin=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL) as process:
+                self.await_python(process)
                 time.sleep(milliseconds / 1000)
                 process.send_signal(signal.SIGSTOP)
-                program = os.path.basename(os.readlink(f"/proc/{process.pid}/exe"))
-                if program.startswith("python"):  # and not what starts it
-                    self.capture(python, process.pid, (0, 4))
+                said = self.capture(python, process.pid, (0, 4))
+                if "heapsnap: error: " in said:
+                    self.assertRegex(said, "is still starting: try again later|"
+                                           "and each time (its collector was running|"
+                                           "the collector's lists are all but empty);")
                 process.kill()
+
+    def await_python(self, process):
+        """A script may start it."""
+        deadline = time.monotonic() + HANG
+        while time.monotonic() < deadline:
+            if os.path.basename(os.readlink(f"/proc/{process.pid}/exe")).startswith("python"):
+                return
+        self.fail(f"process {process.pid} becomes no Python")
 
     @on_two_pythons
     def test_a_library_that_is_not_loaded_yet(self, python):
