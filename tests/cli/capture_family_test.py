@@ -8,8 +8,8 @@ import subprocess
 import sys
 import unittest
 
-from running import HEAPSNAP, Folder, facts, on_every_python, wait_until
-from attaching import Target, copied_process  # noqa: E402
+from running import HEAPSNAP, Folder, facts, wait_until
+from attaching import Target, copied_process, on_two_pythons  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
 
@@ -54,10 +54,8 @@ class FamilyTest(unittest.TestCase):
         return subprocess.run([HEAPSNAP, "capture", "--tree", "-p", str(pid), *words], text=True,
                               capture_output=True, cwd=folder)
 
-    @on_every_python
+    @on_two_pythons
     def test_each_has_a_file_and_a_row(self, python):
-        if not python.thorough:
-            return
         with Target(python, FAMILY) as target:
             child, grandchild, sleep = map(int, target.said.split())
             result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
@@ -88,12 +86,10 @@ class FamilyTest(unittest.TestCase):
         self.assertRegex(result.stderr, rf"heapsnap: warning: process {child} is being traced by")
         self.assertEqual(len(list(python.folder.glob("f.*.hsnap"))), 2)
 
-    @on_every_python
+    @on_two_pythons
     @unittest.skipUnless(os.geteuid() == 0, "needs a new namespace")
     def test_a_child_that_is_ending_is_no_other_program(self, python):
         """Its memory has gone, and it is no zombie yet."""
-        if not python.thorough:
-            return
         with Target(python, ENDING) as target:
             child = pathlib.Path(f"/proc/{target.said}")
             wait_until(lambda: child.joinpath("maps").read_bytes() == b"", "the end of its memory")

@@ -11,7 +11,7 @@ import unittest
 from command_line import HEAPSNAP, FolderTest, heapsnap
 from render_test import validator
 from attaching import (BECOME_NOBODY, NOBODY, Target, become_one_that_may_not_trace,  # noqa: E402
-                       copied_process)
+                       copied_process, on_two_pythons)
 from programs import on_every_python  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
@@ -42,10 +42,8 @@ class PsTest(FolderTest):
             self.assertLess(0, row["uptime"])
             target.finish()
 
-    @on_every_python
+    @on_two_pythons
     def test_only_those_of_a_name(self, python):
-        if not python.thorough:
-            return
         with Target(python, WAITING) as target:
             for pattern in ("program", "pro*", f"*{python.folder}/*"):
                 self.assertIn(target.pid, self.rows("--name", pattern))
@@ -54,10 +52,8 @@ class PsTest(FolderTest):
             with open(f"/proc/{target.pid}/status") as status:
                 self.assertIn("TracerPid:\t0\n", status.read())
 
-    @on_every_python
+    @on_two_pythons
     def test_one_that_is_traced_says_by_whom(self, python):
-        if not python.thorough:
-            return
         libc = ctypes.CDLL(None, use_errno=True)
         with Target(python, WAITING) as target:
             self.assertEqual(libc.ptrace(PTRACE_SEIZE, target.pid, None, None), 0)
@@ -77,22 +73,18 @@ class PsTest(FolderTest):
                 self.assertIn("remote-fork", methods)
                 target.assertUntouched(self, "S")
 
-    @on_every_python
+    @on_two_pythons
     @unittest.skipUnless(os.geteuid() == 0, "needs a new namespace")
     def test_a_namespace_for_the_children_to_come_is_left_to_them(self, python):
-        if not python.thorough:
-            return
         unshare = "import ctypes; assert ctypes.CDLL(None).unshare(0x20000000) == 0; "
         with Target(python, unshare + WAITING) as target:
             methods = self.rows()[target.pid]["methods"]
             self.assertNotIn("remote-fork", methods)
             self.assertIn("read", methods)
 
-    @on_every_python
+    @on_two_pythons
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")
     def test_those_of_others_say_what_to_try(self, python):
-        if not python.thorough:
-            return
         with Target(python, WAITING) as target, subprocess.Popen(["sleep", "60"]) as other:
             result = subprocess.run([HEAPSNAP, "ps", "-n", "0", "-f", "json"], cwd="/tmp",
                                     text=True, capture_output=True, user=NOBODY, group=NOBODY)
@@ -107,11 +99,9 @@ class PsTest(FolderTest):
                                          "belongs to user 0: try as that user or as root")
             self.assertNotIn(other.pid, rows)
 
-    @on_every_python
+    @on_two_pythons
     @unittest.skipUnless(os.geteuid() == 0, "needs other users")
     def test_an_agent_can_be_asked_where_tracing_is_forbidden(self, python):
-        if not python.thorough:
-            return
         program = ("import heapsnap, sys" + BECOME_NOBODY + "heapsnap.install(signal='USR2')\n" +
                    WAITING)
         with Target(python, program) as target:
