@@ -191,6 +191,15 @@ void read_record(ByteReader& in, FaultRecord& fault) {
   if (fault.reason == FaultReason{}) in.fail();
 }
 
+std::vector<MemoryRecord> pieces_of(const MemoryRecord& memory) {
+  constexpr std::size_t kPiece = std::size_t{64} << 10;
+  std::vector<MemoryRecord> pieces;
+  for (std::size_t at = 0; at == 0 || at < memory.text.size(); at += kPiece) {
+    pieces.push_back({memory.name, memory.text.substr(at, kPiece)});
+  }
+  return pieces;
+}
+
 void write_record(ByteWriter& out, const MemoryRecord& memory) {
   out.string(memory.name);
   out.string(memory.text);

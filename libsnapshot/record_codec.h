@@ -4,6 +4,7 @@
 #pragma once
 
 #include <variant>
+#include <vector>
 
 #include "libsnapshot/byte_reader.h"
 #include "libsnapshot/byte_writer.h"
@@ -36,6 +37,9 @@ void read_record(ByteReader& in, MemoryRecord& memory);
 void read_record(ByteReader& in, DistributionRecord& distribution);
 void read_record(ByteReader& in, SiteRecord& site);
 void read_record(ByteReader& in, AllocationRecord& allocation);
+
+// A long text as several records of its name: each has to fit into a chunk.
+std::vector<MemoryRecord> pieces_of(const MemoryRecord& memory);
 
 // The chunk that holds such records, and what messages call one.
 template <class Record>

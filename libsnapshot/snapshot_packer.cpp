@@ -58,7 +58,9 @@ Result<void> write_records(ChunkWriter& out, const std::vector<Record>& records)
 Result<void> write_additions(ChunkWriter& out, const Additions& additions) {
   Result<void> done = write_records(out, additions.facts);
   if (done) done = write_records(out, additions.distributions);
-  if (done) done = write_records(out, additions.memory);
+  for (const MemoryRecord& memory : additions.memory) {
+    if (done) done = write_records(out, pieces_of(memory));
+  }
   return done;
 }
 

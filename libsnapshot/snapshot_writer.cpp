@@ -10,7 +10,6 @@
 namespace heapsnap {
 namespace {
 
-constexpr std::size_t kMemoryPiece = std::size_t{64} << 10;
 
 tl::unexpected<Error> does_not_fit(const char* record) {
   return failure(ErrorCode::kBug, fmt::format("a {} does not fit into a chunk of 1 MiB", record));
@@ -75,9 +74,7 @@ void SnapshotWriter::add(const FaultRecord& fault) {
 }
 
 void SnapshotWriter::add(const MemoryRecord& memory) {
-  for (std::size_t at = 0; at == 0 || at < memory.text.size(); at += kMemoryPiece) {
-    add_to(ChunkKind::kMemory, MemoryRecord{memory.name, memory.text.substr(at, kMemoryPiece)});
-  }
+  for (const MemoryRecord& piece : pieces_of(memory)) add_to(ChunkKind::kMemory, piece);
 }
 
 void SnapshotWriter::add(const NodeRecord& node) {

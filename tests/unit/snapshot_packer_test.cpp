@@ -101,6 +101,26 @@ TEST_CASE("a stream becomes a smaller file with what the receiver knows") {
   CHECK(std::get<std::uint64_t>(objects->value) == snapshot->tables().number("objects"));
 }
 
+TEST_CASE("what the receiver knows may be longer than a chunk") {
+  const ScratchFolder folder;
+  const std::string path = folder / "out.hsnap";
+  std::string mappings;
+  for (int i = 0; mappings.size() < 3'000'000; ++i) mappings += std::to_string(i) + " rw-p\n";
+  const Stream stream(stream_of(10));
+  const Result<Packed> packed = pack_to(path, stream, {.additions = [&] {
+    return Additions{.memory = {MemoryRecord{"statm", ""}, MemoryRecord{"smaps", mappings}}};
+  }});
+  REQUIRE(packed.has_value());
+  Result<SnapshotReader> snapshot = SnapshotReader::open(path, {.threads = 1});
+  REQUIRE(snapshot.has_value());
+  CHECK(snapshot->is_complete());
+  const std::vector<MemoryRecord>& memory = snapshot->tables().memory;
+  REQUIRE(memory.size() == 2);
+  CHECK(memory[0].text.empty());
+  CHECK(memory[1].name == "smaps");
+  CHECK(memory[1].text == mappings);
+}
+
 TEST_CASE("a stream that breaks off becomes a file that is cut off") {
   const Bytes whole = stream_of(20'000);
   for (const std::size_t size : {whole.size() - 1, whole.size() / 2}) {
