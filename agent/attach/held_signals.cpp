@@ -1,15 +1,17 @@
-#include "agent/attach/child_signal.h"
+#include "agent/attach/held_signals.h"
+
+#include <initializer_list>
 
 namespace heapsnap {
 
-ChildSignalHeld::ChildSignalHeld() : action_(std::signal(SIGCHLD, SIG_DFL)) {
-  sigset_t child;
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  pthread_sigmask(SIG_BLOCK, &child, &earlier_);
+HeldSignals::HeldSignals() : action_(std::signal(SIGCHLD, SIG_DFL)) {
+  sigset_t held;
+  sigemptyset(&held);
+  for (const int signal : {SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU}) sigaddset(&held, signal);
+  pthread_sigmask(SIG_BLOCK, &held, &earlier_);
 }
 
-ChildSignalHeld::~ChildSignalHeld() {
+HeldSignals::~HeldSignals() {
   pthread_sigmask(SIG_SETMASK, &earlier_, nullptr);
   std::signal(SIGCHLD, action_);
 }

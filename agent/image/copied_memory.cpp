@@ -32,14 +32,15 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  // Calls visit(start, end) with each run of pages that are there.
-  template <class Visit>
-  void for_each_run(Address start, Address end, Visit&& visit) const {
+  // Calls visit(start, end) with each run of pages that are there, as long as goes_on(). To be told
+  // of a terabyte takes a second, also if nothing is there.
+  template <class Visit, class GoesOn>
+  void for_each_run(Address start, Address end, Visit&& visit, GoesOn&& goes_on) const {
     constexpr std::size_t kPiece = 8192;
     constexpr std::uint64_t kThere = std::uint64_t{3} << 62;  // in memory, or in swap
     std::vector<std::uint64_t> entries(kPiece);
     Address run = 0;
-    for (Address at = start; at < end; at += kPiece * kPage) {
+    for (Address at = start; at < end && goes_on(); at += kPiece * kPage) {
       const std::size_t count = std::min<std::uint64_t>(kPiece, (end - at) / kPage);
       const auto size = static_cast<ssize_t>(count * 8);
       if (pread(file_, entries.data(), count * 8, static_cast<off_t>(at / kPage * 8)) != size) {
@@ -78,16 +79,21 @@ class Copy {
     if (mapping.is_file()) {
       read(mapping.start, mapping.end);
     } else {
-      pages_.for_each_run(mapping.start, mapping.end,
-                          [this](Address start, Address end) { read(start, end); });
+      pages_.for_each_run(
+          mapping.start, mapping.end, [this](Address start, Address end) { read(start, end); },
+          [this] { return is_in_time(); });
     }
     end_piece(mapping.end);
   }
 
  private:
+  bool is_in_time() {
+    late_ = late_ || std::chrono::steady_clock::now() >= deadline_;
+    return !late_;
+  }
+
   void read(Address start, Address end) {
-    while (start < end && !late_) {
-      late_ = std::chrono::steady_clock::now() >= deadline_;
+    while (start < end && is_in_time()) {
       const std::size_t size = std::min<std::uint64_t>(end - start, kMostAtOnce);
       const iovec local{to_ + (start - mapping_->start), size};
       const iovec remote{reinterpret_cast<void*>(start), size};
@@ -121,7 +127,7 @@ class Copy {
   Address begin_ = 0;  // of the piece that is being read
 };
 
-std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Kind kind) {
+std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, MemoryPart part) {
   std::set<std::string_view> programs;
   for (const MappedRange& mapping : maps) {
     if (mapping.executable && mapping.is_file()) programs.insert(mapping.path);
@@ -129,7 +135,7 @@ std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Kin
   std::vector<const MappedRange*> result;
   for (const MappedRange& mapping : maps) {
     const bool fits = mapping.readable && !mapping.shared &&
-                      mapping.writable == (kind == Kind::kWritable) &&
+                      mapping.writable == (part == MemoryPart::kWritable) &&
                       mapping.end - mapping.start < kMostMapping;
     const bool special = mapping.path.starts_with("[v");  // [vvar], [vdso], [vsyscall]
     if (!fits || special) continue;
@@ -142,9 +148,9 @@ std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Kin
 
 }  // namespace
 
-Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, Kind kind,
+Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, MemoryPart part,
                          std::chrono::steady_clock::time_point deadline, MemoryImage& image) {
-  const std::vector<const MappedRange*> mappings = wanted(maps, kind);
+  const std::vector<const MappedRange*> mappings = wanted(maps, part);
   std::size_t size = 0;
   for (const MappedRange* const mapping : mappings) size += mapping->end - mapping->start;
   const std::shared_ptr<MappedBytes> memory = MappedBytes::of_zeros(size);

@@ -4,7 +4,7 @@
 //
 // Nothing that is read is trusted. What is not in the image ends the visit of the object at hand,
 // as a fault does in a process; so does an object that makes more be read than there is memory,
-// which only a ring of pointers can. `holds_object` tells objects from words that only look alike.
+// which only a ring of pointers can. `can_hold` tells objects from words that only look alike.
 #pragma once
 
 #include <cstddef>

@@ -35,12 +35,13 @@ std::shared_ptr<MappedBytes> shared_page() {
   return page == MAP_FAILED ? nullptr : std::make_shared<MappedBytes>(page, sizeof(News));
 }
 
-[[noreturn]] void walk_apart(const MemoryImage& image, WalkOptions options, News& news) {
+[[noreturn]] void walk_apart(const MemoryImage& image, WalkOptions options, News& news) noexcept {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGPIPE, SIG_IGN);
   const auto arena = MappedBytes::of_zeros(kArenaSize);
   Recovery recovery;
   WalkReport report;
+  report.status = WalkStatus::kMemory;
   report.reason = "no memory for the walk";
   if (arena != nullptr) {
     options.arena = arena->data();

@@ -26,7 +26,8 @@ void walk_image(const MemoryImage& image, const WalkOptions& options, Recovery& 
 
 class ImageWalk {
  public:
-  // The arena is made here. Fails with kCapture.
+  // In a process of its own, with an arena of its own: those of `options`, and its output, are not
+  // used. Fails with kCapture.
   static Result<ImageWalk> start(const MemoryImage& image, const WalkOptions& options);
 
   ImageWalk(ImageWalk&& other) noexcept;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <thread>
 
-#include "agent/attach/child_signal.h"
+#include "agent/attach/held_signals.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/image/copied_memory.h"
@@ -22,7 +22,7 @@ Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longe
   const auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
   const Result<void> copied =
-      copy_memory(pid, *maps, Kind::kWritable, Clock::now() + longest, image);
+      copy_memory(pid, *maps, MemoryPart::kWritable, Clock::now() + longest, image);
   if (!copied) return tl::unexpected(copied.error());
   return *maps;
 }
@@ -31,7 +31,7 @@ Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longe
 Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, milliseconds longest,
                                             bool last, std::chrono::nanoseconds& stood) {
   ProcessImage result{.python = python};
-  Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
+  Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, Threads::kAll);
   if (!stopped) return tl::unexpected(stopped.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.collecting = is_collecting(python);
@@ -46,7 +46,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
   if (!maps) return tl::unexpected(maps.error());
   result.pause = stood + stopped->duration();
   const Result<void> rest =
-      copy_memory(python.pid, *maps, Kind::kConstant, Clock::time_point::max(), result.image);
+      copy_memory(python.pid, *maps, MemoryPart::kConstant, Clock::time_point::max(), result.image);
   if (!rest) return tl::unexpected(rest.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.image.seal();
@@ -56,7 +56,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
 }  // namespace
 
 Result<ProcessImage> image_of_process(pid_t pid, milliseconds timeout) {
-  const ChildSignalHeld held;
+  const HeldSignals held;
   const auto deadline = Clock::now() + timeout;
   const Result<PythonProcess> python = find_python(pid);
   if (!python) return tl::unexpected(python.error());

@@ -142,6 +142,44 @@ class ReadTest(unittest.TestCase):
                 target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), "fine")
 
+    @on_two_pythons
+    def test_ctrl_z_does_not_keep_it_still(self, python):
+        with Target(python, """
+            import sys
+            kept = b"x" * 256_000_000
+            print("ready", flush=True)
+            sys.stdin.read()
+        """) as target:
+            # A group of its own, as of a shell's job: one without a shell is not stopped at all.
+            capture = subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid), "--method",
+                                        "read", "-o", "a.hsnap"], cwd=python.folder, text=True,
+                                       stderr=subprocess.PIPE, preexec_fn=os.setpgrp)
+            self.addCleanup(capture.kill)
+            while target.status("TracerPid") == "0":
+                self.assertIsNone(capture.poll())
+            capture.send_signal(signal.SIGTSTP)
+            self.assertTrue(os.WIFSTOPPED(os.waitpid(capture.pid, os.WUNTRACED)[1]))
+            self.assertEqual(target.status("TracerPid"), "0")
+            capture.send_signal(signal.SIGCONT)
+            said = capture.communicate(timeout=HANG)[1]
+            self.assertEqual(capture.returncode, 0, said)
+            target.assertUntouched(self)
+
+    @on_two_pythons
+    def test_what_the_system_says_of_its_memory_may_be_long(self, python):
+        with Target(python, """
+            import mmap, sys
+            kept = [mmap.mmap(-1, 4096) for _ in range(3000)]
+            print("ready", flush=True)
+            sys.stdin.read()
+        """) as target:
+            self.assertGreater(len(pathlib.Path(f"/proc/{target.pid}/smaps").read_text()), 2 << 20)
+            for method in ("read", "remote-fork"):
+                target.capture(f"{method}.hsnap", "--method", method)
+                checked = subprocess.run([HEAPSNAP, "info", "--verify", f"{method}.hsnap"],
+                                         cwd=python.folder, capture_output=True, text=True)
+                self.assertEqual(checked.returncode, 0, checked.stderr)
+
 
 @unittest.skipIf(CORE_PATTERN.startswith("|"), "cores go to a program here")
 class CoreTest(unittest.TestCase):
