@@ -1,7 +1,7 @@
 // CopyWalk runs the walker in a frozen copy: loads it, takes the stream that it sends, and helps it
 // over objects that fault or that it cannot get past.
 //
-//     Result<WalkReport> report = CopyWalk(copy).run(orders, facts, send);
+//     Result<CopyReport> report = CopyWalk(copy).run(orders, facts, send, wanted);
 //
 // There is no handler in the copy: a fault stops it, and it is sent on to the walker's point of
 // recovery. The watchdog is that of the agent (agent/module/guard.h): it looks every 300 ms, and

@@ -46,9 +46,9 @@ std::string why_refused(pid_t pid, long error) {
 
 Error too_slow(pid_t pid, std::chrono::nanoseconds held) {
   return {ErrorCode::kCapture,
-          fmt::format("process {} cannot be copied: its clone takes longer than --timeout, or waits "
-                      "for a thread that stands still (userfaultfd); they were let go after {} ms: "
-                      "try --method read",
+          fmt::format("process {} cannot be copied: its clone takes longer than --timeout, or "
+                      "waits for a thread that stands still (userfaultfd); they were let go after "
+                      "{} ms: try --method read",
                       pid, std::chrono::ceil<std::chrono::milliseconds>(held).count()),
           {}};
 }
@@ -87,29 +87,36 @@ bool is_copy_of(const ProcessStat& stat, pid_t parent) {
   return stat.parent == parent && stat.exit_signal == 0;
 }
 
-// Has the parent wait for a child that is dead, or is about to be. `child` is as the parent sees
-// it. Returns how long a thread of the parent stood still.
+enum class Reaping : std::uint8_t { kOver, kAgain, kNeedsAllStopped };
+
+// `child` is as the parent sees it. Over: it is reaped, or no child of it any more.
+Reaping try_to_reap(const StoppedProcess& stopped, Threads threads, const Workplace& place,
+                    std::uint64_t child) {
+  auto call = InjectedCall::prepare(stopped.thread(), place);
+  if (!call) return Reaping::kAgain;
+  if (call->is_on_block() && threads == Threads::kOne) return Reaping::kNeedsAllStopped;
+  const auto reaped = call->run({SYS_wait4, {child, 0, __WALL | WNOHANG, 0}}, 0, place.options);
+  return reaped && *reaped == 0 ? Reaping::kAgain : Reaping::kOver;
+}
+
+// Has the parent wait for a child that is dead, or is about to be. Returns how long a thread of the
+// parent stood still.
 std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
   std::chrono::nanoseconds stopped_for{0};
-  bool all = false;
+  Threads threads = Threads::kOne;
   for (int i = 0; i < kReapTries && child > 0; ++i) {
     if (i > 0) std::this_thread::sleep_for(kReapAgain);
     const auto place = find_workplace(parent, options);  // it may be another program by now
     if (!place) break;
     Result<StoppedProcess> stopped = try_until(
-        Clock::now() + kPatience, [&] { return StoppedProcess::stop(parent, all); });
+        Clock::now() + kPatience, [&] { return StoppedProcess::stop(parent, threads); });
     if (!stopped) continue;
-    auto call = InjectedCall::prepare(stopped->thread(), *place);
-    Result<long> reaped = 0;
-    const bool too_few = call && call->is_on_block() && !std::exchange(all, true);
-    if (call && !too_few) {
-      const auto number = static_cast<std::uint64_t>(child);
-      reaped = call->run({SYS_wait4, {number, 0, __WALL | WNOHANG, 0}}, 0, options);
-    }
+    const auto number = static_cast<std::uint64_t>(child);
+    const Reaping reaping = try_to_reap(*stopped, threads, *place, number);
     stopped->release();
     stopped_for += stopped->duration();
-    if (too_few) continue;
-    if (!reaped || *reaped != 0) break;  // reaped, or no child of it any more
+    if (reaping == Reaping::kOver) break;
+    if (reaping == Reaping::kNeedsAllStopped) threads = Threads::kAll;
   }
   return stopped_for;
 }
@@ -204,7 +211,10 @@ std::chrono::nanoseconds FrozenCopy::end() {
     kind = thread_.wait(deadline).kind;
     if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel, which ends it later
   }
-  return reap(parent_, status ? status->own_pid : pid(), place_.options);
+  // A walk takes its time: the parent may have ended since, or have forbidden itself such calls.
+  const auto options = options_under_seccomp(parent_);
+  if (!options || identity_of(parent_).started != place_.identity.started) return {};
+  return reap(parent_, status ? status->own_pid : pid(), *options);
 }
 
 void end_copy(pid_t parent, pid_t copy) {

@@ -2,9 +2,9 @@
 // all of its threads stand still. It has one thread, which never runs the process's own code: it
 // stands where it was made, and does what the tracer says.
 //
-//     Result<FrozenCopy> copy = FrozenCopy::make(python, options);   // the stop is over
-//     ...
-//     copy->end();                                                   // and reaped: nothing is left
+//     Result<FrozenCopy> copy = FrozenCopy::make(python, stopped, place, latest, made);
+//     ...                                        // the stop is over
+//     copy->end();                               // and reaped: nothing is left
 //
 // The clone has no exit signal: no SIGCHLD, waitpid(-1) does not see the copy, no handlers around
 // a fork run. The copy is killed by the kernel if this process dies.

@@ -45,14 +45,12 @@ bool is_in_sequence(const ForeignMemory& memory, Tracee thread, Address instruct
 
 }  // namespace
 
-Error InjectedCall::gone() const { return cannot_trace(pid_, ESRCH); }
-
 Result<InjectedCall> InjectedCall::prepare(Tracee thread, const Workplace& place) {
   if (const auto same = check_workplace(place); !same) return tl::unexpected(same.error());
   Registers own;
   std::uint64_t mask = 0;
   if (!thread.registers(own) || !thread.signal_mask(mask)) {
-    return tl::unexpected(cannot_trace(place.pid, ESRCH));
+    return tl::unexpected(gone(place.pid));
   }
   if (is_in_sequence(LiveMemory(place.pid), thread, own.rip)) {
     return passing_failure(fmt::format("thread {} of process {} is in a restartable sequence",
@@ -77,7 +75,7 @@ Result<long> InjectedCall::run(const SystemCall& call, Address stack, std::uint6
 }
 
 Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uint64_t options) {
-  if (!thread_.set_options(PTRACE_O_TRACESYSGOOD | options)) return tl::unexpected(gone());
+  if (!thread_.set_options(PTRACE_O_TRACESYSGOOD | options)) return tl::unexpected(gone(pid_));
   const LiveMemory memory(pid_);
   overwritten_.resize(chain_.bytes().size());
   if (!is_room() || !memory.read(chain_.start(), overwritten_.data(), overwritten_.size()) ||
@@ -88,7 +86,7 @@ Result<void> InjectedCall::leave(const SystemCall& call, Address stack, std::uin
   const Registers away =
       registers_for(own_, call, chain_.system_call(), stack == 0 ? chain_.start() : stack);
   if (!thread_.set_registers(away) || !thread_.set_signal_mask(kAllSignals)) {
-    return tl::unexpected(gone());
+    return tl::unexpected(gone(pid_));
   }
   return {};
 }
@@ -107,8 +105,8 @@ Stop InjectedCall::wait_for_stop() {
     if (stop.kind != Stop::Kind::kRunning) return stop;
     if (Clock::now() >= latest) break;
     const auto status = status_of_thread(pid_, thread_.id());
-    if (!status || status->state == 'Z' || status->state == 'X') return {Stop::Kind::kGone, 0};
-    waits = status && status->state != 'R' ? waits + 1 : 0;
+    if (!status || status->has_ended()) return {Stop::Kind::kGone, 0};
+    waits = status->state == 'R' ? 0 : waits + 1;
   }
   if (!std::exchange(late_, true)) on_late_();
   return thread_.wait(Clock::now() + kAfterwards);
@@ -116,7 +114,7 @@ Stop InjectedCall::wait_for_stop() {
 
 Result<Stop> InjectedCall::next_stop() {
   const Stop stop = wait_for_stop();
-  if (stop.kind == Stop::Kind::kGone) return tl::unexpected(gone());
+  if (stop.kind == Stop::Kind::kGone) return tl::unexpected(gone(pid_));
   if (stop.kind == Stop::Kind::kRunning) {
     return failure(ErrorCode::kCapture,
                    fmt::format("process {} does not get on with a system call", pid_));
@@ -129,7 +127,7 @@ Result<long> InjectedCall::make() {
   Registers after;
   for (int edges = 0, stops = 0; edges < 2;) {  // the entry and the exit of the call
     if (++stops > kMostStops) return give_up();
-    if (!thread_.go_on_to_system_call()) return tl::unexpected(gone());
+    if (!thread_.go_on_to_system_call()) return tl::unexpected(gone(pid_));
     const Result<Stop> stop = next_stop();
     if (!stop) return tl::unexpected(stop.error());
     if (stop->kind == Stop::Kind::kEvent) {
@@ -138,7 +136,7 @@ Result<long> InjectedCall::make() {
     }
     if (stop->kind != Stop::Kind::kSystemCall) continue;
     if (++edges < 2) continue;
-    if (!thread_.registers(after)) return tl::unexpected(gone());
+    if (!thread_.registers(after)) return tl::unexpected(gone(pid_));
     if (is_restarted(static_cast<long>(after.rax))) edges = 0;
   }
   return static_cast<long>(after.rax);
@@ -158,15 +156,15 @@ bool InjectedCall::is_to_continue() const {
 
 // The kernel begins an interrupted wait again only on the way out of a stop of this kind.
 Result<void> InjectedCall::come_back() {
-  if (!thread_.interrupt()) return tl::unexpected(gone());
+  if (!thread_.interrupt()) return tl::unexpected(gone(pid_));
   for (Stop::Kind kind = Stop::Kind::kRunning; kind != Stop::Kind::kStopped;) {
-    if (!thread_.go_on()) return tl::unexpected(gone());
+    if (!thread_.go_on()) return tl::unexpected(gone(pid_));
     const Result<Stop> stop = next_stop();
     if (!stop) return tl::unexpected(stop.error());
     kind = stop->kind;
   }
   if (!thread_.set_signal_mask(mask_) || !thread_.set_registers(own_)) {
-    return tl::unexpected(gone());
+    return tl::unexpected(gone(pid_));
   }
   thread_.set_options(0);
   LiveMemory(pid_).write(chain_.start(), overwritten_.data(), overwritten_.size());

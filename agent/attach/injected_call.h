@@ -32,8 +32,9 @@ class InjectedCall {
   // Where the thread goes after its call, if nobody is there to put it back.
   ReturnChain& chain() { return chain_; }
 
-  // That its stack is not the one that the main thread began with, which ends at nobody's memory, but
-  // a block that others may have theirs next to. While they run, they lose what they write there.
+  // That its stack is not the one that the main thread began with, which ends at nobody's memory,
+  // but a block that others may have theirs next to. While they run, they lose what they write
+  // there.
   bool is_on_block() const { return stack_end_ != 0; }
 
   // Makes the call from the chain as it stood at `stack`: start() by default. Returns what the
@@ -62,7 +63,6 @@ class InjectedCall {
                ReturnChain chain)
       : pid_(pid), thread_(thread), own_(own), mask_(mask), chain_(std::move(chain)) {}
 
-  Error gone() const;
   bool is_room() const;
   bool is_to_continue() const;
   tl::unexpected<Error> give_up();

@@ -1,5 +1,7 @@
 #include "agent/attach/other_tracer.h"
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -19,7 +21,18 @@ bool is_heapsnap(const std::string& name) {
   return name == "heapsnap" || name == "heapsnap-tracer";
 }
 
+// The command, in it or in a process that it has trace.
+bool is_ourselves(pid_t tracer, const std::string& name) {
+  return tracer == getpid() || (tracer == getppid() && is_heapsnap(name));
+}
+
 tl::unexpected<Error> is_traced(pid_t pid, pid_t thread, pid_t tracer, const std::string& name) {
+  if (is_ourselves(tracer, name)) {  // an earlier stop had to leave it (stopped_process.h)
+    return failure(ErrorCode::kCapture,
+                   fmt::format("thread {} of process {} does not stop: it waits in the kernel; "
+                               "try again later",
+                               thread, pid));
+  }
   if (is_heapsnap(name)) {
     return passing_failure(fmt::format(
         "process {} is being captured by another heapsnap (process {})", pid, tracer));

@@ -1,5 +1,5 @@
-// A passing state of a process is one in which it cannot be captured, and which is over by itself in
-// a moment: it starts, it puts another program in its place, another heapsnap captures it.
+// A passing state of a process is one in which it cannot be captured, and which is over by itself
+// in a moment: it starts, it puts another program in its place, another heapsnap captures it.
 //
 // An error that tells of one says so (Error::passes). It is tried again as long as the user gives
 // time for it; the error that is left then asks to do so later:

@@ -52,6 +52,8 @@ void take_line(std::string_view line, ProcessStatus& status) {
   if (key == "Seccomp") take(value, status.seccomp);
   if (key == "Seccomp_filters") take(value, status.seccomp_filters);
   if (key == "SigBlk") status.blocked = signals(value);
+  if (key == "SigCgt") status.handled = signals(value);
+  if (key == "ShdPnd") status.shared_pending = signals(value);
   if (key == "SigPnd" || key == "ShdPnd") status.pending |= signals(value);
 }
 

@@ -32,10 +32,6 @@ tl::unexpected<Error> unsupported(std::string message) {
   return failure(ErrorCode::kUnsupported, std::move(message));
 }
 
-Error gone(pid_t pid) {
-  return {ErrorCode::kCapture, fmt::format("there is no process {}: it may have ended", pid), {}};
-}
-
 Result<void> check_status(pid_t pid) {
   const auto status = status_of(pid);
   if (!status || status->state == 'Z' || status->state == 'X') return tl::unexpected(gone(pid));
@@ -127,6 +123,10 @@ Error cannot_trace(pid_t pid, int error) {
   return {ErrorCode::kCapture, why, {}};
 }
 
+Error gone(pid_t pid) {
+  return {ErrorCode::kCapture, fmt::format("there is no process {}: it may have ended", pid), {}};
+}
+
 Error replaced(pid_t pid) {
   return passing_failure(fmt::format("process {} runs another program by now", pid)).value();
 }
@@ -139,9 +139,8 @@ Error or_replaced(const PythonProcess& python, const Error& error) {
 
 Result<PythonProcess> find_python(pid_t pid) {
   ProcessIdentity identity = identity_of(pid);
-  for (const Result<void>& fit : {check_status(pid), check_frozen(pid)}) {
-    if (!fit) return tl::unexpected(fit.error());
-  }
+  const Result<void> fit = check_status(pid).and_then([&] { return check_frozen(pid); });
+  if (!fit) return tl::unexpected(fit.error());
   const Result<std::vector<MappedRange>> maps = read_maps(pid);
   if (!maps) return tl::unexpected(maps.error());
   const LiveMemory memory(pid);
@@ -170,10 +169,10 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory,
   PythonProcess python{.pid = pid};
   python.target.hexversion = image->hexversion();
   if (python.target.hexversion == 0 && is_young(pid)) return is_starting(whose);
-  for (const Result<void>& fit :
-       {check_version(whose, python.target.hexversion), check_build(whose, *image)}) {
-    if (!fit) return tl::unexpected(fit.error());
-  }
+  const Result<void> fit = check_version(whose, python.target.hexversion).and_then([&] {
+    return check_build(whose, *image);
+  });
+  if (!fit) return tl::unexpected(fit.error());
   python.target.runtime = image->runtime();
   python.target.type = image->find("PyType_Type");
   python.target.object = image->find("PyBaseObject_Type");

@@ -1,9 +1,9 @@
 // PythonProcess is what can be known of a running CPython without stopping it: its version, and
 // where the walk starts from. It is read from /proc and from the process's memory.
 //
-// Files are not opened but for one old build without a symbol, and then as the process sees them
-// (/proc/PID/root): so containers, chroots, and programs that were deleted or replaced since they
-// started are no matter. What can be refused is refused here, before anything is done.
+// Files are not opened but for builds that do not export _PyRuntime, and then as the process sees
+// them (/proc/PID/root): so containers, chroots, and programs that were deleted or replaced since
+// they started are no matter. What can be refused is refused here, before anything is done.
 #pragma once
 
 #include <sys/types.h>
@@ -46,7 +46,9 @@ Result<PythonProcess> find_python_in(const ForeignMemory& memory,
 bool is_collecting(const PythonProcess& python);
 bool is_collecting(const PythonProcess& python, const ForeignMemory& memory);
 
-// That it is another process, or another program in it, than the one that was found.
+// That it has ended, or never was; and that it is another process, or another program in it, than
+// the one that was found.
+Error gone(pid_t pid);
 Error replaced(pid_t pid);
 
 // What went wrong with it: that, if it is so; else the error.
@@ -55,8 +57,8 @@ Error or_replaced(const PythonProcess& python, const Error& error);
 // Whether it is enabled (gc.isenabled()), if that can be told.
 std::optional<bool> collector_is_on(const PythonProcess& python, const ForeignMemory& memory);
 
-// Why a process cannot be traced or read, from errno: one line, with what to try. The tracers of its
-// threads are looked at.
+// Why a process cannot be traced or read, from errno: one line, with what to try. The tracers of
+// its threads are looked at.
 Error cannot_trace(pid_t pid, int error);
 
 }  // namespace heapsnap

@@ -37,7 +37,7 @@ class RemoteFork {
     while (true) {
       const Result<bool> done = attempt();
       if (done && *done) return outcome_;
-      if (!done && !again_) return tl::unexpected(done.error());
+      if (!done && !late_) return tl::unexpected(done.error());
       if (!host_.wanted()) return failure(ErrorCode::kCapture, "the capture was given up");
       if (Clock::now() >= deadline_) return tl::unexpected(too_late(done));
       pause();
@@ -47,23 +47,22 @@ class RemoteFork {
  private:
   // False: the copy, or the instant, was no good, and another one may be.
   Result<bool> attempt() {
-    again_ = false;
+    late_ = false;
     const Result<void> room = check_memory_room(python_.pid);
     if (!room) return tl::unexpected(room.error());
     ++outcome_.attempts;
     const auto begin = Clock::now();
-    Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, true, &again_);
-    in_vain_ = !stopped;
-    if (in_vain_) outcome_.pause += Clock::now() - begin;
-    if (!stopped) return tl::unexpected(stopped.error());
-    again_ = true;
+    Result<StoppedProcess> stopped = StoppedProcess::stop(python_.pid, Threads::kAll, &late_);
+    if (!stopped) {
+      outcome_.pause += Clock::now() - begin;
+      return tl::unexpected(stopped.error());
+    }
     const bool collecting = is_collecting(python_);
     if (collecting && outcome_.attempts <= kStopsOutsideCollections) {
       stopped->release();
       outcome_.pause += stopped->duration();
       return false;
     }
-    again_ = false;
     Result<FrozenCopy> copy = FrozenCopy::make(
         python_, *stopped, place_, std::max(deadline_, Clock::now() + kLeastForClone), host_.made);
     if (!copy) return tl::unexpected(copy.error());
@@ -92,7 +91,6 @@ class RemoteFork {
   Result<bool> judge(const CopyReport& report) {
     switch (report.walk.status) {
       case WalkStatus::kLists:
-        again_ = true;
         why_ = report.reason;
         return false;
       case WalkStatus::kUnsupported:
@@ -127,7 +125,7 @@ class RemoteFork {
   void pause() {
     const auto span = static_cast<unsigned>((kLongest - kShortest).count());
     const milliseconds step = kShortest + milliseconds(outcome_.attempts * 5 % (span + 1));
-    std::this_thread::sleep_for(in_vain_ ? kRest : step);
+    std::this_thread::sleep_for(late_ ? kRest : step);
   }
 
   const ForkOrders& orders_;
@@ -137,23 +135,9 @@ class RemoteFork {
   const TextKey key_;
   const Clock::time_point deadline_;
   ForkOutcome outcome_;
-  bool in_vain_ = false;  // the last stop: not all threads stood in time
-  bool again_ = false;
+  bool late_ = false;  // the last stop: not all threads stood in time, and another may succeed
   std::string why_;
 };
-
-}  // namespace
-
-Result<void> check_namespace(pid_t pid) {
-  const std::string own = link_of(pid, "ns/pid");
-  if (own.empty() || own == link_of(pid, "ns/pid_for_children")) return {};
-  return failure(ErrorCode::kCapture,
-                 fmt::format("process {} has a pid namespace prepared for its children, which a "
-                             "copy would use up: try --method read, or start it with heapsnap run",
-                             pid));
-}
-
-namespace {
 
 Result<ForkOutcome> fork_of(const PythonProcess& python, const ForkOrders& orders,
                             const ForkHost& host) {
@@ -168,6 +152,15 @@ Result<ForkOutcome> fork_of(const PythonProcess& python, const ForkOrders& order
 }
 
 }  // namespace
+
+Result<void> check_namespace(pid_t pid) {
+  const std::string own = link_of(pid, "ns/pid");
+  if (own.empty() || own == link_of(pid, "ns/pid_for_children")) return {};
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} has a pid namespace prepared for its children, which a "
+                             "copy would use up: try --method read, or start it with heapsnap run",
+                             pid));
+}
 
 Result<ForkOutcome> remote_fork(const ForkOrders& orders, const ForkHost& host) {
   bool sent = false;

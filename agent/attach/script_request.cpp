@@ -1,11 +1,13 @@
 #include "agent/attach/script_request.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "agent/attach/foreign_memory.h"
+#include "agent/attach/passing_state.h"
 #include "agent/attach/python_version.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/layout/layout.h"
@@ -26,6 +28,7 @@ struct DebuggerSupport {
 
 constexpr std::uint32_t kFirstVersion = 0x030E;   // 3.14
 constexpr std::uint64_t kPathRoom = 512;          // in both
+constexpr std::chrono::seconds kToWithdraw{2};    // while somebody else traces
 constexpr std::uint64_t kMostOffset = 1 << 24;
 constexpr std::uint64_t kStopBit = 1 << 5;        // _PY_EVAL_PLEASE_STOP_BIT, in both
 
@@ -90,7 +93,7 @@ Result<ScriptRequest> ScriptRequest::make(const PythonProcess& python, std::stri
   if (!place) return tl::unexpected(place.error());
   if (path.size() >= place->room) return impossible(python.pid, "has no room for so long a path");
   const ScriptRequest request(python, *place);
-  const Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, true);
+  const Result<StoppedProcess> stopped = StoppedProcess::stop(python.pid, Threads::kAll);
   if (!stopped) return tl::unexpected(stopped.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   if (const Result<void> written = request.write(path); !written) {
@@ -119,11 +122,16 @@ bool ScriptRequest::is_waiting() const {
   return LiveMemory(pid_).get<std::int32_t>(place_.pending).value_or(0) == 1;
 }
 
+// A process that cannot be stopped, as one of its threads waits in the kernel, is not left with a
+// request that it may see hours later: the flag is one word, which the interpreter clears before it
+// reads the path (Python/ceval_gil.c).
 bool ScriptRequest::withdraw() const {
   const std::int32_t none = 0;
-  const Result<StoppedProcess> stopped = StoppedProcess::stop(pid_, true);
-  return stopped && identity_of(pid_) == identity_ && is_waiting() &&
-         LiveMemory(pid_).write(place_.pending, &none, sizeof none);
+  const Result<StoppedProcess> stopped = try_until(
+      Clock::now() + kToWithdraw, [&] { return StoppedProcess::stop(pid_, Threads::kAll); });
+  if (identity_of(pid_) != identity_) return true;  // it went with its program
+  if (!is_waiting()) return false;
+  return LiveMemory(pid_).write(place_.pending, &none, sizeof none) && stopped;
 }
 
 }  // namespace heapsnap

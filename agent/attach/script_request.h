@@ -29,7 +29,7 @@ class ScriptRequest {
 
   bool is_waiting() const;  // the interpreter has not seen it
 
-  // False: it has been taken, or cannot be withdrawn.
+  // It waits no longer afterwards. False: it was taken before, or may have been at that instant.
   bool withdraw() const;
 
  private:

@@ -15,9 +15,12 @@
 
 namespace heapsnap {
 
+// What text leaves the process.
 struct TextOrders {
   Strings strings = Strings::kKeys;
-  std::uint32_t prefix = 0;
+  std::uint32_t prefix = 0;  // characters, of Strings::kPrefix
+
+  bool operator==(const TextOrders&) const = default;
 };
 
 // Of a process that is not there any more.

@@ -27,7 +27,7 @@ constexpr int kSeizeTries = 3;
 
 bool has_ended(pid_t pid, pid_t thread) {
   const auto status = status_of_thread(pid, thread);
-  return !status || status->state == 'Z' || status->state == 'X';
+  return !status || status->has_ended();
 }
 
 std::vector<Tracee>& left_behind() {
@@ -120,8 +120,8 @@ void let_go_if_stopped(std::vector<Tracee>& threads) {
   std::erase_if(threads, [](const Tracee& thread) {
     const Stop stop = thread.wait(Clock::now());
     if (stop.kind == Stop::Kind::kRunning) return false;
-    thread.detach(stop.kind == Stop::Kind::kSignal ? stop.number : 0);
-    return true;
+    if (stop.kind == Stop::Kind::kGone) return true;
+    return thread.detach(stop.kind == Stop::Kind::kSignal ? stop.number : 0);
   });
 }
 
@@ -134,18 +134,18 @@ StoppedProcess::StoppedProcess(StoppedProcess&& other) noexcept
       begin_(other.begin_),
       end_(other.end_) {}
 
-Result<StoppedProcess> StoppedProcess::stop(pid_t pid, bool all, bool* late) {
+Result<StoppedProcess> StoppedProcess::stop(pid_t pid, Threads threads, bool* late) {
   StoppedProcess process(pid);
-  const Result<void> stopped = process.stop_threads(all);
+  const Result<void> stopped = process.stop_threads(threads);
   if (late != nullptr) *late = process.late_;
   if (!stopped) return tl::unexpected(stopped.error());
   return process;
 }
 
-Result<void> StoppedProcess::stop_threads(bool all) {
+Result<void> StoppedProcess::stop_threads(Threads threads) {
   release_late();
   begin_ = Clock::now();
-  if (!all) {
+  if (threads == Threads::kOne) {
     if (const int error = Tracee::seize(pid_, 0); error == 0) {
       const Tracee main = threads_.emplace_back(pid_);
       main.interrupt();
@@ -161,7 +161,7 @@ Result<void> StoppedProcess::stop_threads(bool all) {
     if (Clock::now() >= begin_ + kForAll) return late(fmt::format(
         "process {} starts threads faster than they can be stopped; try again later", pid_));
   }
-  if (threads_.empty()) return tl::unexpected(cannot_trace(pid_, ESRCH));
+  if (threads_.empty()) return tl::unexpected(gone(pid_));
   return {};
 }
 

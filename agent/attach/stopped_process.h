@@ -1,7 +1,7 @@
 // StoppedProcess holds all threads of a process still at once, so that what is copied of it is of
 // one instant.
 //
-//     Result<StoppedProcess> stopped = StoppedProcess::stop(pid, options);
+//     Result<StoppedProcess> stopped = StoppedProcess::stop(pid, Threads::kAll);
 //     ...                                        // a thread to work with: stopped->thread()
 //     stopped->release();                        // each goes on where it was; the stop is over
 //
@@ -25,19 +25,19 @@
 
 namespace heapsnap {
 
+enum class Threads : std::uint8_t { kAll, kOne };  // the first one that can be had
+
 class StoppedProcess {
  public:
-  // Only the first thread that can be had, if `all` is false. Nothing stays stopped without a
-  // result; `late` is set if not all threads stood in time, as one that waits in the kernel:
-  // another attempt may succeed. Fails with kCapture.
-  static Result<StoppedProcess> stop(pid_t pid, bool all, bool* late = nullptr);
+  // Nothing stays stopped without a result; `late` is set if not all threads stood in time, as one
+  // that waits in the kernel: another attempt may succeed. Fails with kCapture.
+  static Result<StoppedProcess> stop(pid_t pid, Threads threads, bool* late = nullptr);
 
   StoppedProcess(StoppedProcess&& other) noexcept;
   StoppedProcess& operator=(StoppedProcess&&) = delete;
   ~StoppedProcess() { release(); }
 
   const Tracee& thread() const { return threads_.front(); }  // the main one, if it is there
-  const std::vector<Tracee>& threads() const { return threads_; }
 
   void release();  // waits some seconds for those that are late; what is left is for release_late()
   void release_others();  // all but thread()
@@ -50,7 +50,7 @@ class StoppedProcess {
  private:
   explicit StoppedProcess(pid_t pid) : pid_(pid) {}
 
-  Result<void> stop_threads(bool all);
+  Result<void> stop_threads(Threads threads);
   Result<bool> seize_new();  // whether there were any
   Result<void> await(Tracee thread, Clock::time_point deadline);
   tl::unexpected<Error> late(std::string why);

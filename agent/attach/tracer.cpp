@@ -83,14 +83,28 @@ News news_of(const Result<ForkOutcome>& outcome) {
   return news;
 }
 
-[[noreturn]] void trace(const ForkOrders& orders, int stream, int news, std::atomic<pid_t>& copy) {
+News news_of_no_memory() {
+  News news;
+  news.kind = News::Kind::kError;
+  news.code = ErrorCode::kCapture;
+  news.set_text("no snapshot was written: there is no memory for it");
+  return news;
+}
+
+// Nothing is thrown out of here: what is above is the command, of which there is one already.
+[[noreturn]] void trace(const ForkOrders& orders, int stream, int news,
+                        std::atomic<pid_t>& copy) noexcept {
   stand_apart(stream, news);
   const ForkHost host = {
       .send = [=](std::span<const std::uint8_t> bytes) { return write_whole(stream, bytes); },
       .wanted = [=] { return is_wanted(news); },
       .made = [&copy](pid_t made) { copy = made; },
   };
-  tell(news, news_of(remote_fork(orders, host)));
+  try {
+    tell(news, news_of(remote_fork(orders, host)));
+  } catch (const std::bad_alloc&) {
+    tell(news, news_of_no_memory());
+  }
   _exit(0);
 }
 
@@ -100,7 +114,7 @@ void wait_for(pid_t process) {
 }
 
 // In a process of its own as well.
-void end_apart(pid_t parent, pid_t copy) {
+void end_apart(pid_t parent, pid_t copy) noexcept {
   const pid_t process = fork();
   if (process == 0) {
     sigset_t all;

@@ -179,27 +179,27 @@ class MomentTest(unittest.TestCase):
                 self.assertEqual(target.process.stdout.readline(), "fine\n")
             self.assertEqual(target.finish(), "")
 
-    @on_two_pythons
-    def test_one_that_waits_longer_goes_on_as_soon_as_it_can(self, python):
+    def check_one_that_waits_longer(self, python, wait):
         """Nobody can let it go before it stops, and then it has to be let go at once."""
         with Target(python, VFORK + """
             def wait():
+                print("waits", flush=True)
                 vfork(8)
                 print("goes on", flush=True)
-            thread = threading.Thread(target=wait)
+            thread = threading.Thread(target=wait if sys.argv[1] == "thread" else int)
             thread.start()
-            print("waits", flush=True)
+            if sys.argv[1] == "main": wait()
             sys.stdin.read()
             thread.join()
             print("fine")
-        """) as target:
+        """, wait) as target:
             time.sleep(0.1)
             watch = subprocess.Popen([HEAPSNAP, "watch", "-p", str(target.pid), "--every", "10ms",
-                                      "--method", "read", "-o", "w.hsnap", "--force"],
+                                      "--method", "read", "-o", f"{wait}.hsnap", "--force"],
                                      cwd=python.folder, text=True, stderr=subprocess.PIPE)
             self.addCleanup(watch.kill)
             self.assertEqual(target.process.stdout.readline(), "goes on\n")
-            while not (python.folder / "w.hsnap").exists():
+            while not (python.folder / f"{wait}.hsnap").exists():
                 self.assertIsNone(watch.poll())
                 time.sleep(0.01)
             watch.terminate()
@@ -208,6 +208,14 @@ class MomentTest(unittest.TestCase):
             self.assertNotIn("another heapsnap", said)
             target.assertUntouched(self)
             self.assertEqual(target.finish().strip(), "fine")
+
+    @on_two_pythons
+    def test_a_thread_that_waits_longer_goes_on_as_soon_as_it_can(self, python):
+        self.check_one_that_waits_longer(python, "thread")
+
+    @on_two_pythons
+    def test_so_does_the_main_one(self, python):
+        self.check_one_that_waits_longer(python, "main")
 
 
 class Place(unittest.TestCase):

@@ -114,7 +114,7 @@ void in_tracer_that_dies(pid_t target, const std::function<void(InjectedCall&)>&
   REQUIRE(place);
   const pid_t tracer = fork();
   if (tracer == 0) {
-    auto stopped = StoppedProcess::stop(target, true);
+    auto stopped = StoppedProcess::stop(target, Threads::kAll);
     if (!stopped) _exit(1);
     auto call = InjectedCall::prepare(stopped->thread(), *place);
     if (!call) _exit(2);
@@ -134,7 +134,7 @@ TEST_CASE("a stopped thread makes a system call for us, and goes on") {
   const Counting process;
   const auto place = find_workplace(process.pid(), 0);
   REQUIRE(place);
-  auto stopped = StoppedProcess::stop(process.pid(), true);
+  auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   auto call = InjectedCall::prepare(stopped->thread(), *place);
   REQUIRE(call);
@@ -146,7 +146,7 @@ TEST_CASE("a stopped thread makes a system call for us, and goes on") {
 TEST_CASE("a process that is told to stop while it makes a call for us makes it, and stops then") {
   const Counting process;
   const auto place = find_workplace(process.pid(), 0);
-  auto stopped = StoppedProcess::stop(process.pid(), true);
+  auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   auto call = InjectedCall::prepare(stopped->thread(), *place);
   REQUIRE(call);
@@ -175,7 +175,7 @@ TEST_CASE("a thread whose tracer dies while it is away finds its own way back") 
 TEST_CASE("no call is made where another program is by now") {
   const Counting process;
   auto place = find_workplace(process.pid(), 0);
-  auto stopped = StoppedProcess::stop(process.pid(), true);
+  auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   place->sites.system_call += 1;
   const auto call = InjectedCall::prepare(stopped->thread(), *place);
@@ -189,7 +189,7 @@ TEST_CASE("no call is made in a sequence of instructions that would not begin ag
   const Counting process(count_in_sequence);
   REQUIRE(process.goes_on());
   const auto place = find_workplace(process.pid(), 0);
-  auto stopped = StoppedProcess::stop(process.pid(), true);
+  auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   const auto call = InjectedCall::prepare(stopped->thread(), *place);
   if (stopped->thread().sequence_area() == 0) return;  // this C library, or kernel, has none

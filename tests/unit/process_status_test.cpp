@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
 
 namespace heapsnap {
 namespace {
@@ -9,7 +10,8 @@ namespace {
 const std::string kStatus =
     "Name:\tpython3\nUmask:\t0022\nState:\tt (tracing stop)\nTgid:\t71\nPid:\t71\nTracerPid:\t4711\n"
     "Uid:\t1000\t1001\t1002\t1003\nNSpid:\t71\t5\nVmPTE:\t     384 kB\nSigPnd:\t0000000000000100\n"
-    "ShdPnd:\t0000000000020000\nSigBlk:\t0000000000000800\nSeccomp:\t2\nSeccomp_filters:\t3\n";
+    "ShdPnd:\t0000000000020000\nSigBlk:\t0000000000000800\nSigCgt:\t0000000180000002\n"
+    "Seccomp:\t2\nSeccomp_filters:\t3\n";
 
 TEST_CASE("a status says who traces, whose it is, and what is filtered") {
   const ProcessStatus status = parse_status(kStatus);
@@ -20,9 +22,20 @@ TEST_CASE("a status says who traces, whose it is, and what is filtered") {
   CHECK(status.user == 1001);
   CHECK(status.page_tables == 384 << 10);
   CHECK(status.blocked == 0x800);
+  CHECK(status.handled == 0x180000002);
   CHECK(status.pending == 0x20100);
+  CHECK(status.shared_pending == 0x20000);
   CHECK(status.seccomp == 2);
   CHECK(status.seccomp_filters == 3);
+}
+
+TEST_CASE("a status tells a process that has ended from one that is stopped") {
+  for (const auto& [state, ended] :
+       {std::pair('R', false), {'S', false}, {'D', false}, {'T', false}, {'t', false},
+        {'Z', true}, {'X', true}}) {
+    CHECK(parse_status(std::string("State:\t") + state + " (so)\n").has_ended() == ended);
+  }
+  CHECK_FALSE(parse_status("Name:\tpython3\n").has_ended());
 }
 
 TEST_CASE("what a status does not say is unknown") {

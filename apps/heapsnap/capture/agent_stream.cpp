@@ -65,7 +65,7 @@ std::optional<Connection> AgentStream::next(SteadyClock::time_point deadline) {
 
 Result<bool> AgentStream::is_heard(std::chrono::milliseconds timeout) {
   const auto connection = next(SteadyClock::now() + timeout);
-  if (!connection && !is_running(pid_)) return tl::unexpected(cannot_trace(pid_, ESRCH));
+  if (!connection && !is_running(pid_)) return tl::unexpected(gone(pid_));
   if (!connection) return false;
   const std::string line = read_line(connection->fd);
   close(connection->fd);
@@ -86,7 +86,7 @@ Result<Captured> AgentStream::write(const CaptureOrders& orders, SnapshotNames& 
     if (line == kHeard) continue;  // asked twice
     return tl::unexpected(not_sent(pid_, line.empty() ? "hung up" : "says: " + line));
   }
-  if (!is_running(pid_)) return tl::unexpected(cannot_trace(pid_, ESRCH));
+  if (!is_running(pid_)) return tl::unexpected(gone(pid_));
   return tl::unexpected(not_sent(pid_, "has sent nothing"));
 }
 

@@ -70,11 +70,8 @@ Result<void> check_words(const AgentMark& mark, const CaptureOrders& orders) {
                                   orders.pid, mark.mode,
                                   orders.mode == "stop" ? "read" : "remote-fork"));
   }
-  const auto strings = parse_strings(mark.strings);
-  if (strings && strings->strings == orders.strings.strings &&
-      strings->prefix == orders.strings.prefix) {
-    return {};
-  }
+  const Result<TextOrders> texts = parse_strings(mark.strings);
+  if (texts && *texts == orders.texts) return {};
   return impossible(fmt::format("the agent in process {} was installed with strings={}: give "
                                 "--strings {}",
                                 orders.pid, mark.strings, mark.strings));
@@ -90,7 +87,7 @@ Result<void> check_handler(const AgentMark& mark, const CaptureOrders& orders,
                                   "the agent for a signal that the program does not take",
                                   orders.pid, signal));
   }
-  if (stands || orders.by_name || is_harmless(mark)) return {};
+  if (stands || orders.method_asked || is_harmless(mark)) return {};
   return impossible(fmt::format("it cannot be seen whether process {} still has the agent's "
                                 "handler for {}: if it has, --method agent asks it",
                                 orders.pid, signal));
@@ -167,15 +164,16 @@ Result<Captured> ask(const AgentMark& mark, const CaptureOrders& orders, Snapsho
 Result<Captured> capture_by_agent(const CaptureOrders& orders, SnapshotNames& names) {
   const auto maps = maps_of(orders.pid);
   const bool has_ended = maps && maps->empty();
-  if (has_ended) return tl::unexpected(cannot_trace(orders.pid, ESRCH));
+  if (has_ended) return tl::unexpected(gone(orders.pid));
   if (!maps) return tl::unexpected(cannot_trace(orders.pid, errno));
   if (const auto thawed = check_frozen(orders.pid); !thawed) return tl::unexpected(thawed.error());
   const Result<AgentMark> mark = find_agent(orders.pid, *maps);
   if (!mark) return tl::unexpected(mark.error());
-  for (const Result<void>& fit : {check_words(*mark, orders), check_ways(*mark, orders.pid),
-                                  check_handler(*mark, orders, *maps)}) {
-    if (!fit) return tl::unexpected(fit.error());
-  }
+  const Result<void> fit =
+      check_words(*mark, orders)
+          .and_then([&] { return check_ways(*mark, orders.pid); })
+          .and_then([&] { return check_handler(*mark, orders, *maps); });
+  if (!fit) return tl::unexpected(fit.error());
   if (mark->mode == "fork") {  // its copy is one as any other
     if (const auto room = check_memory_room(orders.pid); !room) return tl::unexpected(room.error());
   }

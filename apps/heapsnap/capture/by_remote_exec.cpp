@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "agent/attach/child_signal.h"
+#include "agent/attach/held_signals.h"
 #include "agent/attach/passing_state.h"
 #include "agent/attach/python_process.h"
 #include "agent/attach/script_request.h"
@@ -72,7 +72,7 @@ Result<bool> await(AgentStream& stream, milliseconds timeout, const DelayedEnd* 
 Result<bool> ask(const PythonProcess& python, const CaptureOrders& orders, AgentStream& stream,
                  const std::string& agent) {
   const DelayedEnd end;
-  const ChildSignalHeld held;
+  const HeldSignals held;
   const Result<RemoteScript> script = RemoteScript::write(orders, agent, stream.address());
   if (!script) return tl::unexpected(script.error());
   const Result<ScriptRequest> request =

@@ -10,7 +10,7 @@
 namespace heapsnap {
 Result<Captured> capture_by_remote_fork(const CaptureOrders& orders, SnapshotNames& names) {
   const ForkOrders fork_orders = {.pid = orders.pid,
-                                  .texts = {orders.strings.strings, orders.strings.prefix},
+                                  .texts = orders.texts,
                                   .timeout = orders.timeout};
   Result<Tracer> tracer = Tracer::start(fork_orders);
   if (!tracer) return tl::unexpected(tracer.error());

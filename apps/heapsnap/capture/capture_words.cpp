@@ -44,8 +44,8 @@ void take_capture_words(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"fork", "stop"}))
       ->type_name("fork|stop");
   app.add_option("--timeout", options.capture.timeout,
-                 "how long to wait and to try again for an instant that is good to capture (10s; one "
-                 "attempt is always made), and how long the process may stand still")
+                 "how long to wait and to try again for an instant that is good to capture (10s; "
+                 "one attempt is always made), and how long the process may stand still")
       ->type_name("DUR");
   take_snapshot_words(app, options.run);
 }
@@ -53,14 +53,14 @@ void take_capture_words(CLI::App& app, Options& options) {
 Result<CaptureOrders> parse_capture_orders(const Options& options) {
   const auto timeout = parse_duration(options.capture.timeout);
   if (!timeout) return tl::unexpected(timeout.error());
-  const auto strings = parse_strings(options.run.strings);
-  if (!strings) return tl::unexpected(strings.error());
+  const Result<TextOrders> texts = parse_strings(options.run.strings);
+  if (!texts) return tl::unexpected(texts.error());
   auto labels = parse_labels(options.run.labels);
   if (!labels) return tl::unexpected(labels.error());
   return CaptureOrders{.pid = options.capture.pid,
                        .timeout = *timeout,
-                       .strings = *strings,
-                       .by_name = options.capture.method != "auto",
+                       .texts = *texts,
+                       .method_asked = options.capture.method != "auto",
                        .mode = options.capture.mode,
                        .settings = {*std::move(labels), options.run.level}};
 }

@@ -27,7 +27,7 @@ Error of_image(const ImageOfPython& from, Error error) {
 
 Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& orders,
                              SnapshotNames& names) {
-  const TextOrders texts = {orders.strings.strings, orders.strings.prefix};
+  const TextOrders& texts = orders.texts;
   const TextKey key = text_key_of(from.python, from.image);
   const std::vector<std::uint8_t> facts = snapshot_facts(from.python, texts, key, from.how);
   WalkOptions options;

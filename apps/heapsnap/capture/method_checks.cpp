@@ -3,29 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "agent/attach/control_group.h"
 #include "agent/attach/remote_fork.h"
 #include "agent/attach/script_request.h"
 #include "agent/attach/seccomp.h"
 #include "apps/heapsnap/capture/agent_mark.h"
-#include "apps/heapsnap/capture/methods.h"
 
 namespace heapsnap {
-namespace {
-
-struct Looks {
-  pid_t pid;
-  const Result<PythonProcess>& python;
-  const std::vector<MappedRange>& maps;
-};
-
-struct MethodCheck {
-  std::string_view method;
-  bool traces;
-  Result<void> (*check)(const Looks& looks);
-};
 
 Result<void> allows_copy(const Looks& looks) {
   if (const auto fit = check_namespace(looks.pid); !fit) return fit;
@@ -49,38 +34,9 @@ Result<void> takes_scripts(const Looks& looks) { return ScriptRequest::check(*lo
 
 Result<void> allows_tracing(const Looks&) { return {}; }
 
-constexpr MethodCheck kChecks[] = {
-    {"remote-fork", true, allows_copy},
-    {"agent", false, has_agent},
-    {"remote-exec", true, takes_scripts},
-    {"read", true, allows_tracing},
-};
-
-Result<void> check(std::string_view method, const Looks& looks) {
-  const auto found = std::ranges::find(kChecks, method, &MethodCheck::method);
-  if (found->traces && !looks.python) return tl::unexpected(looks.python.error());
-  return found->check(looks);
-}
-
-}  // namespace
-
 bool shows_agent(const std::vector<MappedRange>& maps) {
   return std::ranges::any_of(
       maps, [](const MappedRange& range) { return parse_mark(range.path).has_value(); });
-}
-
-void check_methods(pid_t pid, const Result<PythonProcess>& python,
-                   const std::vector<MappedRange>& maps, std::vector<std::string>& methods,
-                   std::string& why) {
-  for (const CaptureMethod& method : capture_methods()) {
-    const Result<void> fit = check(method.name, {pid, python, maps});
-    if (fit) {
-      methods.emplace_back(method.name);
-    } else if (why.empty()) {
-      why = fit.error().message;
-    }
-  }
-  if (!methods.empty()) why.clear();
 }
 
 }  // namespace heapsnap

@@ -1,11 +1,11 @@
-// Which methods of capturing would work with a process, as far as that can be told by looking.
+// Whether a method of capturing (methods.h) would work with a process, as far as that can be told
+// by looking at it.
 //
-// A line for each method of methods.h: whether it traces the process, and what else it needs.
+// Each check fails with kCapture or kUnsupported, saying what to try.
 #pragma once
 
 #include <sys/types.h>
 
-#include <string>
 #include <vector>
 
 #include "agent/attach/process_maps.h"
@@ -14,10 +14,16 @@
 
 namespace heapsnap {
 
-// `python`: what is to be traced, or why it cannot be. `why` is said if there are no methods.
-void check_methods(pid_t pid, const Result<PythonProcess>& python,
-                   const std::vector<MappedRange>& maps, std::vector<std::string>& methods,
-                   std::string& why);
+struct Looks {
+  pid_t pid;
+  const Result<PythonProcess>& python;  // what is to be traced, or why it cannot be
+  const std::vector<MappedRange>& maps;
+};
+
+Result<void> allows_copy(const Looks& looks);
+Result<void> has_agent(const Looks& looks);
+Result<void> takes_scripts(const Looks& looks);   // `python` is there
+Result<void> allows_tracing(const Looks& looks);  // nothing more than that is needed
 
 // Whether an agent in the process shows a signal that asks it.
 bool shows_agent(const std::vector<MappedRange>& maps);

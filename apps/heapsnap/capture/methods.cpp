@@ -13,15 +13,17 @@
 #include "apps/heapsnap/capture/by_reading.h"
 #include "apps/heapsnap/capture/by_remote_exec.h"
 #include "apps/heapsnap/capture/by_remote_fork.h"
+#include "apps/heapsnap/capture/method_checks.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr CaptureMethod kMethods[] = {
-    {"remote-fork", "fork", true, "", capture_by_remote_fork},
-    {"agent", "", true, "", capture_by_agent},
-    {"remote-exec", "", false, "", capture_by_remote_exec},
-    {"read", "stop", true, ", which stopped the process for longer", capture_by_reading},
+    {"remote-fork", "fork", true, "", true, allows_copy, capture_by_remote_fork},
+    {"agent", "", true, "", false, has_agent, capture_by_agent},
+    {"remote-exec", "", false, "", true, takes_scripts, capture_by_remote_exec},
+    {"read", "stop", true, ", which stopped the process for longer", true, allows_tracing,
+     capture_by_reading},
 };
 
 bool fits(const CaptureMethod& method, std::string_view mode) {
@@ -55,6 +57,11 @@ class Reasons {
   std::optional<Error> error_;
 };
 
+Result<void> check(const CaptureMethod& method, const Looks& looks) {
+  if (method.traces && !looks.python) return tl::unexpected(looks.python.error());
+  return method.check(looks);
+}
+
 tl::unexpected<Error> wrong_mode(const CaptureMethod& method) {
   return failure(ErrorCode::kUsage,
                  fmt::format("--method {} is --mode {}: leave one of them away", method.name,
@@ -74,7 +81,7 @@ Result<Captured> try_methods(std::string_view method, const CaptureOrders& order
   Reasons reasons;
   const unsigned failures = names.failures();
   for (const CaptureMethod& candidate : kMethods) {
-    if (method == "auto" ? !candidate.unasked : method != candidate.name) continue;
+    if (method == "auto" ? !candidate.by_auto : method != candidate.name) continue;
     if (!fits(candidate, orders.mode)) {
       if (method == "auto") continue;
       return wrong_mode(candidate);
@@ -96,6 +103,20 @@ Result<Captured> try_methods(std::string_view method, const CaptureOrders& order
 }  // namespace
 
 std::span<const CaptureMethod> capture_methods() { return kMethods; }
+
+PossibleMethods possible_methods(const Looks& looks) {
+  PossibleMethods possible;
+  for (const CaptureMethod& method : kMethods) {
+    const Result<void> fit = check(method, looks);
+    if (fit) {
+      possible.names.emplace_back(method.name);
+    } else if (possible.why.empty()) {
+      possible.why = fit.error().message;
+    }
+  }
+  if (!possible.names.empty()) possible.why.clear();
+  return possible;
+}
 
 // For lack of memory one snapshot is lost, and not those that are still to come.
 Result<Captured> capture_by(std::string_view method, const CaptureOrders& orders,

@@ -34,7 +34,7 @@ std::optional<std::string> version_in_names(const std::vector<MappedRange>& maps
 // What is known without its memory, and as far as they can be seen with its mappings.
 PythonSight closed(PythonSight sight, int error, const std::vector<MappedRange>& maps) {
   const Result<PythonProcess> python = tl::unexpected(cannot_trace(sight.pid, error));
-  check_methods(sight.pid, python, maps, sight.methods, sight.why);
+  sight.possible = possible_methods({sight.pid, python, maps});
   return sight;
 }
 
@@ -47,7 +47,7 @@ std::optional<PythonSight> by_memory(PythonSight sight, const std::vector<Mapped
   if (const Result<void> free = check_tracers(sight.pid); python && !free) {
     python = tl::unexpected(free.error());
   }
-  check_methods(sight.pid, python, maps, sight.methods, sight.why);
+  sight.possible = possible_methods({sight.pid, python, maps});
   return sight;
 }
 
@@ -61,7 +61,7 @@ bool is_copy(pid_t pid) {
 
 std::optional<PythonSight> look_at(pid_t pid, bool* hidden) {
   const auto status = status_of(pid);
-  if (!status || status->state == 'Z' || status->state == 'X') return std::nullopt;
+  if (!status || status->has_ended()) return std::nullopt;
   PythonSight sight{.pid = pid, .own_pid = status->own_pid, .user = status->user};
   sight.words = words_of(pid);
   const auto maps = maps_of(pid);

@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+#include "apps/heapsnap/capture/methods.h"
+
 namespace heapsnap {
 
 struct PythonSight {
@@ -27,9 +29,8 @@ struct PythonSight {
   pid_t own_pid = 0;          // as it sees it itself, in a container
   std::uint32_t user = 0;     // effective
   std::string version = {};   // "3.11.7"; "3.11" by the name of a file; empty: unknown
-  std::vector<std::string> words = {};    // of its command line
-  std::vector<std::string> methods = {};  // that would work
-  std::string why = {};       // if there are none: why, and what to try
+  std::vector<std::string> words = {};  // of its command line
+  PossibleMethods possible = {};
 };
 
 struct Sights {

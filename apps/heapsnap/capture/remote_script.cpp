@@ -85,8 +85,8 @@ Result<RemoteScript> RemoteScript::write(const CaptureOrders& orders, const std:
   const auto user = user_of(orders.pid);
   const std::string text = fmt::format(
       kScript, fmt::arg("stop", orders.mode == "stop" ? "True" : "False"),
-      fmt::arg("strings", static_cast<int>(orders.strings.strings)),
-      fmt::arg("prefix", orders.strings.prefix), fmt::arg("address", address),
+      fmt::arg("strings", static_cast<int>(orders.texts.strings)),
+      fmt::arg("prefix", orders.texts.prefix), fmt::arg("address", address),
       fmt::arg("folder", hex_of(agent)));
   const bool written = descriptor >= 0 && write_all(descriptor, text) && user &&
                        (*user == geteuid() || fchown(descriptor, *user, gid_t(-1)) == 0);

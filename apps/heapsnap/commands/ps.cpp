@@ -45,9 +45,9 @@ Cells row_of(const PythonSight& sight) {
           text_or_nothing(sight.version),
           resident ? Cell(Bytes{*resident}) : Cell(),
           uptime_of(sight.pid),
-          sight.methods,
+          sight.possible.names,
           shortened(sight.words),
-          text_or_nothing(sight.why)};
+          text_or_nothing(sight.possible.why)};
 }
 
 Note hidden_note(std::size_t hidden) {

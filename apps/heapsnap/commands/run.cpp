@@ -68,10 +68,10 @@ Result<RunPlan> plan_of(const Options& options) {
   if (const auto read = read_triggers(options.run, plan); !read) {
     return tl::unexpected(read.error());
   }
-  const Result<TextPolicyWord> strings = parse_strings(options.run.strings);
-  if (!strings) return tl::unexpected(strings.error());
+  const Result<TextOrders> texts = parse_strings(options.run.strings);
+  if (!texts) return tl::unexpected(texts.error());
   plan.strings = options.run.strings;
-  plan.texts = {strings->strings, strings->prefix};
+  plan.texts = *texts;
   Result<std::vector<Fact>> labels = parse_labels(options.run.labels);
   if (!labels) return tl::unexpected(labels.error());
   plan.snapshots.labels = *std::move(labels);

@@ -1,6 +1,6 @@
 // KeptFiles keeps the newest of the files that were written, and removes the others.
 //
-//     KeptFiles kept({.count = 6, .bytes = 4 << 30});
+//     KeptFiles kept({.count = 6, .bytes = std::uint64_t{4} << 30});
 //     const KeptFiles::Removal removal = kept.add("app.7.hsnap");
 //     for (const std::string& gone : removal.removed) ...
 //

@@ -1,7 +1,7 @@
 // Moments tells when one process is due for a snapshot: in time (--every), and when its resident
 // memory crosses a threshold (--on-rss), which counts once, and again after memory was below it.
 //
-//     Moments moments({.rss = 2 << 30}, now);
+//     Moments moments({.rss = std::uint64_t{2} << 30}, now);
 //     const Cause cause = moments.due(pid, now);   // looks at the process's memory
 //     moments.pass(now);                           // what was due in time until now is over
 //

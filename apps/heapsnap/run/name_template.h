@@ -1,4 +1,4 @@
-// NameTemplate is a file's name with variables in it, as `run -o` takes it.
+// NameTemplate is a file's name with variables in it, as -o of `run`, `capture` and `watch` takes it.
 //
 //     %p  pid     %t  UTC time, 20250131T143005Z     %n  running number     %h  host     %%  a %
 #pragma once

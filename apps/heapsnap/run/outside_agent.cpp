@@ -116,7 +116,8 @@ void leave_streams() {
   for (const int standard : {0, 1, 2}) dup2(nothing, standard);
 }
 
-[[noreturn]] void serve(int requests, const TextOrders& texts) {
+// Nothing is thrown out of here: what is above is the command, of which there is one already.
+[[noreturn]] void serve(int requests, const TextOrders& texts) noexcept {
   leave_streams();
   std::signal(SIGCHLD, SIG_IGN);  // nobody waits for those who send
   while (const auto request = next_request(requests)) {

@@ -1,4 +1,4 @@
-// SnapshotContents is what `run` has to know of a snapshot that it passes on: its facts, how many
+// SnapshotContents is what a receiver has to know of a snapshot that it passes on: its facts, how many
 // objects of how many bytes it holds, and the files of the program's modules, by which installed
 // packages are found. Chunks are shown to it one by one; memory is bounded.
 //

@@ -1,5 +1,5 @@
-// write_snapshot() makes a file of one snapshot's stream as it comes from an agent: compressed,
-// with what only `run` knows added: labels, and the installed packages that the program uses.
+// write_snapshot() makes a file of one snapshot's stream as it comes from a walker: compressed,
+// with what only the receiver knows added: labels, and the installed packages that the program uses.
 //
 // The file has no name until it is whole. Whatever goes wrong (the process that sends is killed,
 // the disk is full), no file is left and the reason is returned, with kCapture.
@@ -22,7 +22,7 @@ struct WrittenSnapshot {
   std::string path;
   std::uint64_t objects = 0;
   std::uint64_t shallow = 0;     // bytes
-  std::string method;            // "agent", "remote-fork"
+  std::string method;            // as --method has them, or "core"
   std::string mode;              // "fork" or "stop"
   std::string trigger;           // "exit"
   std::uint64_t pause_ns = 0;    // 0: unknown

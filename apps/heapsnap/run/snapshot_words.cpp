@@ -80,19 +80,19 @@ Result<NameTemplate> parse_output_name(std::string text, const std::string& prog
   return names;
 }
 
-Result<TextPolicyWord> parse_strings(const std::string& policy) {
+Result<TextOrders> parse_strings(const std::string& policy) {
   constexpr std::string_view kPrefix = "prefix:";
   constexpr std::pair<std::string_view, Strings> kPolicies[] = {{"none", Strings::kNone},
                                                                 {"names", Strings::kNames},
                                                                 {"keys", Strings::kKeys},
                                                                 {"full", Strings::kFull}};
   for (const auto& [name, strings] : kPolicies) {
-    if (policy == name) return TextPolicyWord{strings, 0};
+    if (policy == name) return TextOrders{strings, 0};
   }
   const std::string number = policy.starts_with(kPrefix) ? policy.substr(kPrefix.size()) : "";
   if (!number.empty() && number.size() < 7 &&
       number.find_first_not_of("0123456789") == number.npos) {
-    return TextPolicyWord{Strings::kPrefix, static_cast<std::uint32_t>(std::stoul(number))};
+    return TextOrders{Strings::kPrefix, static_cast<std::uint32_t>(std::stoul(number))};
   }
   return usage(fmt::format("'{}' is no policy of strings: there are none, names, keys, prefix:N "
                            "and full",

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/walk/walk.h"
+#include "agent/attach/snapshot_facts.h"
 #include "apps/heapsnap/run/name_template.h"
 #include "apps/heapsnap/run_options.h"
 #include "libsnapshot/records.h"
@@ -18,17 +18,12 @@ class App;
 
 namespace heapsnap {
 
-struct TextPolicyWord {
-  Strings strings = Strings::kKeys;
-  std::uint32_t prefix = 0;
-};
-
 // Each fails with kUsage.
 
 // Where the snapshots go: `text` is -o's, a name, a folder or nothing. What can be known to fail is
 // refused: nothing is captured in vain.
 Result<NameTemplate> parse_output_name(std::string text, const std::string& program, bool force);
-Result<TextPolicyWord> parse_strings(const std::string& policy);
+Result<TextOrders> parse_strings(const std::string& policy);
 Result<std::vector<Fact>> parse_labels(const std::vector<std::string>& labels);
 
 // Declarations of -o, and of --strings, --label and --level.

@@ -31,7 +31,7 @@ struct RunPlan {
   MomentRules moments = {};
   bool children = false;
   std::string strings = "keys";
-  TextOrders texts = {};  // the same
+  TextOrders texts = {};  // what `strings` says
   SnapshotSettings snapshots = {};
 };
 

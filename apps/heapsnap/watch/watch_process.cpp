@@ -115,7 +115,7 @@ class Watcher {
   // It may be that it only begins: then it is looked at again, but said once.
   void pass_over(const PythonSight& sight, ProcessStart start) {
     if (!passed_over_.insert(start).second) return;
-    say_(fmt::format("process {} is not watched yet: {}", sight.pid, sight.why), false);
+    say_(fmt::format("process {} is not watched yet: {}", sight.pid, sight.possible.why), false);
   }
 
   // Waits for the next thing to happen, and sees to it.
