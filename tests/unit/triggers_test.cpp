@@ -136,6 +136,11 @@ class Child {
       waitpid(pid, nullptr, 0);
     }
   }
+  void end_unnoticed() const {
+    kill(pid, SIGKILL);
+    siginfo_t how = {};
+    waitid(P_PID, static_cast<id_t>(pid), &how, WEXITED | WNOWAIT);
+  }
 
   const pid_t pid;
 
@@ -160,6 +165,14 @@ TEST_CASE("who ends before it was captured is known once, if that was long enoug
     CHECK(unmet.front().pid == child.pid);
     CHECK(unmet.front().why_outside == "it is traced");
   }
+}
+
+TEST_CASE("who has ended is not due, though its parent has not noticed") {
+  Child child;
+  Triggers triggers(MomentRules{.every = kPeriod});
+  triggers.add(child.pid, AgentInside::kNone, kBegin);
+  child.end_unnoticed();
+  CHECK(triggers.who_is_due(kBegin + seconds(60)).empty());
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ std::vector<DueProcess> Triggers::who_is_due(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::erase_if(processes_, [&](const auto& entry) {
     const auto& [pid, process] = entry;
-    if (kill(pid, 0) == 0 && start_of(pid) == process.started) return false;
+    if (kill(pid, 0) == 0 && is_running(pid) && start_of(pid) == process.started) return false;
     ended(pid, process, now);
     return true;
   });
