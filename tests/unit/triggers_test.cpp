@@ -2,9 +2,15 @@
 
 #include <catch2/catch.hpp>
 
+#include <linux/sched.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <thread>
 #include <utility>
 
 namespace heapsnap {
@@ -120,11 +126,24 @@ TEST_CASE("who was due and has not been captured is known with the reason, until
   CHECK(own.triggers.unmet(kBegin + seconds(100)).empty());
 }
 
-// A child that waits to be ended.
+// fork() that gives the child that pid. Nothing: only root can choose, or somebody else has it.
+std::optional<pid_t> fork_with_pid(pid_t wanted) {
+  clone_args orders = {};
+  orders.exit_signal = SIGCHLD;
+  orders.set_tid = reinterpret_cast<std::uintptr_t>(&wanted);
+  orders.set_tid_size = 1;
+  const long pid = syscall(SYS_clone3, &orders, sizeof orders);
+  return pid < 0 ? std::nullopt : std::optional(static_cast<pid_t>(pid));
+}
+
+// A child that waits to be ended. It is this process's own and has not been waited for, so that
+// its pid is nobody else's, when it is sent a signal.
 class Child {
  public:
-  Child() : pid(fork()) {
+  Child() : Child(fork()) {}
+  explicit Child(pid_t forked) : pid(forked) {
     while (pid == 0) pause();
+    REQUIRE(pid > 0);  // a signal to -1 is one to every process
   }
   ~Child() { end(); }
   Child(const Child&) = delete;
@@ -173,6 +192,26 @@ TEST_CASE("who has ended is not due, though its parent has not noticed") {
   triggers.add(child.pid, AgentInside::kNone, kBegin);
   child.end_unnoticed();
   CHECK(triggers.who_is_due(kBegin + seconds(60)).empty());
+}
+
+TEST_CASE("who has ended is not known any more, nor is another process that gets its pid") {
+  Child child;
+  Triggers triggers(MomentRules{});
+  triggers.add(child.pid, AgentInside::kThere, kBegin);
+  CHECK(triggers.knows(child.pid));
+  CHECK(triggers.running() == 1);
+  child.end();
+  CHECK_FALSE(triggers.knows(child.pid));
+  CHECK(triggers.running() == 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // starts are known to 10
+  const std::optional<pid_t> again = fork_with_pid(child.pid);
+  if (!again) return;
+  const Child other(*again);
+  CHECK(triggers.running() == 0);
+  CHECK_FALSE(triggers.knows(other.pid));
+  triggers.add(other.pid, AgentInside::kThere, kBegin);
+  CHECK(triggers.knows(other.pid));
+  CHECK(triggers.running() == 1);
 }
 
 }  // namespace

@@ -38,9 +38,17 @@ void Triggers::forget(pid_t pid) {
   processes_.erase(pid);
 }
 
+// What is noted of one whose pid another process has is of no use to that one.
 bool Triggers::knows(pid_t pid) {
   const std::lock_guard lock(mutex_);
-  return processes_.contains(pid);
+  const auto found = processes_.find(pid);
+  if (found == processes_.end()) return false;
+  const auto stat = stat_of(pid);
+  if (!stat) return false;
+  if (stat->started == found->second.started) return true;
+  ended(pid, found->second, Clock::now());
+  processes_.erase(found);
+  return false;
 }
 
 void Triggers::Process::was_captured() {
@@ -143,8 +151,9 @@ void Triggers::finished(pid_t pid) {
 
 std::size_t Triggers::running() {
   const std::lock_guard lock(mutex_);
-  const auto count = std::ranges::count_if(
-      processes_, [](const auto& entry) { return is_running(entry.first); });
+  const auto count = std::ranges::count_if(processes_, [](const auto& entry) {
+    return is_running(entry.first) && start_of(entry.first) == entry.second.started;
+  });
   return static_cast<std::size_t>(count);
 }
 

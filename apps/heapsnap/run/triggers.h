@@ -59,7 +59,7 @@ class Triggers {
 
   void add(pid_t pid, AgentInside agent, Clock::time_point now);  // or what is in it has changed
   void forget(pid_t pid);
-  bool knows(pid_t pid);
+  bool knows(pid_t pid);  // the process that was added, and not another one that has its pid
 
   // Asks agents, and returns who is to be captured from outside. Each of them has to be told of by
   // outside_began() or outside_failed(), and then by finished().
@@ -81,8 +81,8 @@ class Triggers {
   // Processes that were due kPatience ago, and since then have not been captured.
   std::vector<UnmetProcess> unmet(Clock::time_point now);
 
-  // Those of them that who_is_due() has seen the end of, and so are known no more, since the last
-  // call.
+  // Those of them whose end who_is_due() or knows() has seen, and so are known no more, since the
+  // last call.
   std::vector<UnmetProcess> ended_unmet();
 
  private:
