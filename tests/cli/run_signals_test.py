@@ -117,6 +117,20 @@ class SignalTest(RunTest):
         self.assertRegex(result.stdout, r"seen \[2\]\nstatus 7\n")
         self.assertEqual(len(self.folder.names()), 1)
 
+    def test_ctrl_c_reaches_a_program_that_has_left_the_process_group(self):
+        for leave in "setpgrp", "setsid":
+            app = self.folder.script(f"""
+                import os, signal, time
+                os.{leave}()
+                seen = []
+                signal.signal(signal.SIGINT, lambda *what: seen.append(what[0]))
+                print("ready", flush=True)
+                time.sleep(1)
+                print("seen", seen)
+            """)
+            result = self.in_a_terminal(f"{HEAPSNAP} run -q {PYTHON} {app}; echo status $?", "\x03")
+            self.assertRegex(result.stdout, r"seen \[2\]\nstatus 0\n")
+
     def test_ctrl_c_that_ends_the_program_ends_the_shells_script_too(self):
         code = "import time; print('ready', flush=True); time.sleep(60)"
         command = f"for i in 1 2; do {HEAPSNAP} run -q {PYTHON} -c \"{code}\"; done; echo went on"

@@ -73,7 +73,9 @@ std::optional<int> ForwardedSignals::forward_next(pid_t program) {
   const bool for_us_alone = from_kernel && signal == SIGHUP && getsid(0) == getpid();
   const bool from_program = static_cast<pid_t>(info.ssi_pid) == program;
   interrupted_ = interrupted_ || (from_kernel && signal == SIGINT);
-  const bool has_it = from_program || (from_kernel && !for_us_alone);
+  // Nor does what is typed at the terminal reach who has left our process group.
+  const bool is_with_us = getpgid(program) == getpgrp();
+  const bool has_it = from_program || (from_kernel && !for_us_alone && is_with_us);
   if (signal != SIGCHLD && program > 0 && !has_it) kill(program, signal);
   return signal;
 }

@@ -1,10 +1,10 @@
 // ForwardedSignals holds back the signals that this process gets, so that it does not die of them
 // before the program does, and hands them on to it.
 //
-// The program is in our process group. What the kernel sends (Ctrl-C, a change of the terminal's
-// size) goes to the whole group, so it is not sent on, but for the hang-up of a session that we
-// lead; what a process sends to us is, but for what the program itself sends. Ctrl-Z stops both,
-// and fg continues both.
+// The program begins in our process group. What the kernel sends (Ctrl-C, a change of the
+// terminal's size) goes to the whole group, so it is not sent on, but for the hang-up of a session
+// that we lead, and to a program that has left the group; what a process sends to us is, but for
+// what the program itself sends. Ctrl-Z stops both, and fg continues both.
 #pragma once
 
 #include <signal.h>
