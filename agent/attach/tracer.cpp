@@ -108,9 +108,12 @@ News news_of_no_memory() {
   _exit(0);
 }
 
-void wait_for(pid_t process) {
-  while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+// As waitpid() gives it.
+int wait_for(pid_t process) {
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
+  return status;
 }
 
 // In a process of its own as well.
@@ -143,57 +146,53 @@ tl::unexpected<Error> no_process() {
 }  // namespace
 
 Result<Tracer> Tracer::start(const ForkOrders& orders) {
-  int stream[2], news[2];
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return no_process();
+  Descriptor stream(ends[0]), their_stream(ends[1]);
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return no_process();
+  Descriptor news(ends[0]), their_news(ends[1]);
   void* const page = mmap(nullptr, sizeof(Copy), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (page == MAP_FAILED || pipe2(stream, O_CLOEXEC) != 0) return no_process();
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, news) != 0) {
-    const int error = errno;
-    for (const int end : stream) close(end);
-    errno = error;
-    return no_process();
-  }
+  if (page == MAP_FAILED) return no_process();
   Copy* const copy = new (page) Copy(0);
   const pid_t process = fork();
   if (process == 0) {
-    close(stream[0]);  // else we hold ourselves what tells us that nobody reads any more
-    close(news[0]);
-    trace(orders, stream[1], news[1], *copy);
+    stream.close();  // else we hold ourselves what tells us that nobody reads any more
+    news.close();
+    trace(orders, their_stream.fd(), their_news.fd(), *copy);
   }
-  const int error = errno;
-  close(stream[1]);
-  close(news[1]);
-  Tracer tracer(orders.pid, process, stream[0], news[0], copy);
+  Tracer tracer(orders.pid, process, std::move(stream), std::move(news), copy);
   if (process > 0) return tracer;
-  errno = error;
   return no_process();
 }
 
 Tracer::Tracer(Tracer&& other) noexcept
     : target_(other.target_),
       process_(std::exchange(other.process_, -1)),
-      stream_(std::exchange(other.stream_, -1)),
-      news_(std::exchange(other.news_, -1)),
+      stream_(std::move(other.stream_)),
+      news_(std::move(other.news_)),
       copy_(std::exchange(other.copy_, nullptr)) {}
 
 Tracer::~Tracer() {
-  if (stream_ >= 0) close(stream_);
-  if (news_ >= 0) close(news_);
+  stream_.close();
+  news_.close();
+  const int status = process_ > 0 ? wait_for(process_) : 0;
+  if (WIFSIGNALED(status) && *copy_ != 0) end_apart(target_, *copy_);
   if (copy_ != nullptr) munmap(copy_, sizeof(Copy));
 }
 
 Result<ForkOutcome> Tracer::finish() {
-  close(std::exchange(stream_, -1));  // it may still be sending what nobody reads
+  stream_.close();  // it may still be sending what nobody reads
   Result<ForkOutcome> outcome =
       failure(ErrorCode::kCapture, "the process that captured was killed");
   News news;
   ssize_t size = 0;
-  while ((size = recv(news_, &news, sizeof news, 0)) < 0 && errno == EINTR) {
+  while ((size = recv(news_.fd(), &news, sizeof news, 0)) < 0 && errno == EINTR) {
   }
   const bool is_told = size == static_cast<ssize_t>(sizeof news);
   if (is_told && news.kind == News::Kind::kOutcome) outcome = outcome_of(news);
   if (is_told && news.kind == News::Kind::kError) outcome = failure(news.code, news.text);
-  wait_for(process_);
+  wait_for(std::exchange(process_, -1));
   if (!is_told && *copy_ != 0) end_apart(target_, *copy_);
   return outcome;
 }

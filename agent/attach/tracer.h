@@ -13,7 +13,9 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <utility>
 
+#include "agent/attach/descriptor.h"
 #include "agent/attach/remote_fork.h"
 #include "libsnapshot/result.h"
 
@@ -26,9 +28,10 @@ class Tracer {
 
   Tracer(Tracer&& other) noexcept;
   Tracer& operator=(Tracer&&) = delete;
-  ~Tracer();
+  ~Tracer();  // likewise waits, if finish() has not
 
-  int stream() const { return stream_; }  // the snapshot's bytes; it ends early if there are none
+  // The snapshot's bytes; it ends early if there are none.
+  int stream() const { return stream_.fd(); }
 
   // Waits until nothing is left of it. Once.
   Result<ForkOutcome> finish();
@@ -36,14 +39,18 @@ class Tracer {
  private:
   using Copy = std::atomic<pid_t>;
 
-  Tracer(pid_t target, pid_t process, int stream, int news, Copy* copy)
-      : target_(target), process_(process), stream_(stream), news_(news), copy_(copy) {}
+  Tracer(pid_t target, pid_t process, Descriptor stream, Descriptor news, Copy* copy)
+      : target_(target),
+        process_(process),
+        stream_(std::move(stream)),
+        news_(std::move(news)),
+        copy_(copy) {}
 
   pid_t target_;
-  pid_t process_;
-  int stream_;
-  int news_;    // what came of it
-  Copy* copy_;  // that it made last, in memory that it shares with us
+  pid_t process_;    // -1: it has been waited for
+  Descriptor stream_;
+  Descriptor news_;  // what came of it
+  Copy* copy_;       // that it made last, in memory that it shares with us
 };
 
 }  // namespace heapsnap

@@ -1,7 +1,6 @@
 #include "apps/heapsnap/capture/agent_stream.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/descriptor.h"
 #include "agent/attach/python_process.h"
 #include "apps/heapsnap/run/agent_words.h"
 #include "apps/heapsnap/run/distributions.h"
@@ -67,8 +67,8 @@ Result<bool> AgentStream::is_heard(std::chrono::milliseconds timeout) {
   const auto connection = next(SteadyClock::now() + timeout);
   if (!connection && !is_running(pid_)) return tl::unexpected(gone(pid_));
   if (!connection) return false;
+  const Descriptor closed_at_end(connection->fd);
   const std::string line = read_line(connection->fd);
-  close(connection->fd);
   if (line == kHeard) return true;
   return tl::unexpected(not_sent(pid_, "says: " + line));
 }
@@ -76,13 +76,9 @@ Result<bool> AgentStream::is_heard(std::chrono::milliseconds timeout) {
 Result<Captured> AgentStream::write(const CaptureOrders& orders, SnapshotNames& names) {
   const auto deadline = SteadyClock::now() + orders.timeout;
   while (const auto connection = next(deadline)) {
-    if (brings_snapshot(connection->fd)) {
-      const Result<Captured> captured = write_from(*connection, orders, names);
-      close(connection->fd);
-      return captured;
-    }
+    const Descriptor closed_at_end(connection->fd);  // else who sends may wait for ever
+    if (brings_snapshot(connection->fd)) return write_from(*connection, orders, names);
     const std::string line = read_line(connection->fd);
-    close(connection->fd);
     if (line == kHeard) continue;  // asked twice
     return tl::unexpected(not_sent(pid_, line.empty() ? "hung up" : "says: " + line));
   }

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "agent/attach/control_group.h"
+#include "agent/attach/descriptor.h"
 #include "agent/attach/handler_table.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/python_process.h"
@@ -129,10 +130,10 @@ int send_signal(int process, pid_t pid, int signal) {
 Result<bool> send_until_heard(const AgentMark& mark, const CaptureOrders& orders,
                               AgentStream& stream) {
   const auto deadline = AskingClock::now() + orders.timeout;
-  const int process = static_cast<int>(syscall(SYS_pidfd_open, orders.pid, 0));
+  const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, orders.pid, 0)));
   Result<bool> heard = false;
   for (auto left = orders.timeout; heard && !*heard && left.count() > 0;) {
-    if (const int error = send_signal(process, orders.pid, mark.signal); error != 0) {
+    if (const int error = send_signal(process.fd(), orders.pid, mark.signal); error != 0) {
       heard = impossible(fmt::format("cannot send {} to process {}: {}", signal_name(mark.signal),
                                      orders.pid, std::strerror(error)));
       break;
@@ -140,7 +141,6 @@ Result<bool> send_until_heard(const AgentMark& mark, const CaptureOrders& orders
     heard = stream.is_heard(std::min<std::chrono::milliseconds>(left, kBeforeReminder));
     left = std::chrono::ceil<std::chrono::milliseconds>(deadline - AskingClock::now());
   }
-  if (process >= 0) close(process);
   return heard;
 }
 

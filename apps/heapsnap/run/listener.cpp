@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/attach/descriptor.h"
 #include "apps/heapsnap/run/process.h"
 
 namespace heapsnap {
@@ -85,11 +86,13 @@ std::optional<Connection> Listener::accept(const std::function<bool(pid_t)>& is_
     const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
     if (fd < 0) return std::nullopt;
+    Descriptor connection(fd);
     ucred peer = {};
     socklen_t size = sizeof peer;
     const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    if (known && is_trusted(peer, is_ours)) return Connection{.fd = fd, .pid = peer.pid};
-    close(fd);
+    if (known && is_trusted(peer, is_ours)) {
+      return Connection{.fd = connection.release(), .pid = peer.pid};
+    }
     ++refused_;
   }
 }
