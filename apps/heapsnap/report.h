@@ -110,9 +110,9 @@ struct Origin {
   std::uint64_t time_ns = 0;  // the same, exactly
 };
 
-// A line for stderr.
+// A line for stderr. With -q errors only are said: an exit code other than 0 needs one.
 struct Note {
-  enum class Kind { kSays, kWarning, kNext } kind = Kind::kSays;
+  enum class Kind { kSays, kWarning, kNext, kError } kind = Kind::kSays;
   std::string text;
 };
 

@@ -1,6 +1,5 @@
 #include "apps/heapsnap/speaker.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <string>
@@ -17,24 +16,26 @@ void tell(const std::string& text) {
 const char* prefix_of(Note::Kind kind) {
   switch (kind) {
     case Note::Kind::kWarning: return "heapsnap: warning: ";
+    case Note::Kind::kError: return "heapsnap: error: ";
     case Note::Kind::kNext: return "next: ";
     case Note::Kind::kSays: break;
   }
   return "heapsnap: ";
 }
 
+void say(const Note& note, bool quiet) {
+  if (quiet && note.kind != Note::Kind::kError) return;
+  tell(prefix_of(note.kind) + printable(note.text) + "\n");
+}
+
 }  // namespace
 
 Say speaker(const Options& options) {
-  return [quiet = options.quiet](std::string_view line, bool failed) {
-    if (quiet && !failed) return;
-    tell(fmt::format("heapsnap: {}{}\n", failed ? "error: " : "", printable(line)));
-  };
+  return [quiet = options.quiet](const Note& note) { say(note, quiet); };
 }
 
 void say_notes(const std::vector<Note>& notes, const Options& options) {
-  if (options.quiet) return;
-  for (const Note& note : notes) tell(prefix_of(note.kind) + printable(note.text) + "\n");
+  for (const Note& note : notes) say(note, options.quiet);
 }
 
 }  // namespace heapsnap

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "apps/heapsnap/options.h"
@@ -10,13 +9,13 @@
 
 namespace heapsnap {
 
-// Takes a line for the user, which is an error if `failed`.
-using Say = std::function<void(std::string_view line, bool failed)>;
+// Takes a line for the user.
+using Say = std::function<void(const Note& note)>;
 
 // To standard error, where nobody need be listening. With -q only errors.
 Say speaker(const Options& options);
 
-// Likewise; with -q nothing.
+// Likewise.
 void say_notes(const std::vector<Note>& notes, const Options& options);
 
 }  // namespace heapsnap

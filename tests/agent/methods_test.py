@@ -268,6 +268,33 @@ class ChoiceTest(unittest.TestCase):
             self.assertEqual(target.finish("fine\n").strip(), "fine")
 
 
+class IncompleteTest(unittest.TestCase):
+    # None of the lists has its items where it says.
+    BROKEN = """
+        import ctypes, gc, os, sys
+        gc.disable()
+        broken = [[i] for i in range(5000)]
+        for one in broken: ctypes.c_size_t.from_address(id(one) + 24).value = 4096
+        print("ready", flush=True)
+        print(sys.stdin.readline().strip(), flush=True)
+        os._exit(0)
+    """
+
+    @on_two_pythons
+    def test_why_the_exit_code_is_not_0_is_said_however_quiet(self, python):
+        with Target(python, self.BROKEN) as target:
+            for method in ("remote-fork", "read"):
+                result = target.try_capture("-q", "-o", f"{method}.hsnap", "--method", method)
+                self.assertEqual(result.returncode, 4, result.stderr)
+                self.assertRegex(result.stderr, rf"\Aheapsnap: error: {method}\.hsnap: [^\n]*; "
+                                 r"incomplete: too much could not be read[^\n]*\n\Z")
+            result = target.try_capture("-q", "-o", "tree.hsnap", "--tree")
+            self.assertEqual(result.returncode, 4, result.stderr)
+            self.assertRegex(result.stderr, rf"\Aheapsnap: error: process {target.pid}: "
+                             r"incomplete: too much could not be read[^\n]*\n\Z")
+            self.assertEqual(target.finish("fine\n").strip(), "fine")
+
+
 class FactsTest(unittest.TestCase):
     @on_every_python
     def test_whether_the_collector_is_on_is_read_from_outside(self, python):

@@ -83,7 +83,7 @@ class FamilyTest(unittest.TestCase):
             result = self.capture(target.pid, python.folder, "-o", "f.%p.hsnap")
             tracer.communicate()
         self.assertEqual(result.returncode, 4, result.stderr)
-        self.assertRegex(result.stderr, rf"heapsnap: warning: process {child} is being traced by")
+        self.assertRegex(result.stderr, rf"heapsnap: error: process {child} is being traced by")
         self.assertEqual(len(list(python.folder.glob("f.*.hsnap"))), 2)
 
     @on_two_pythons
@@ -97,9 +97,13 @@ class FamilyTest(unittest.TestCase):
             result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
             self.assertEqual((result.returncode, result.stdout), (4, ""), result.stderr)
             self.assertNotIn("skipped", result.stderr)
-            self.assertIn(f"heapsnap: warning: there is no process {target.said}: it may have "
+            self.assertIn(f"heapsnap: error: there is no process {target.said}: it may have "
                           "ended\n", result.stderr)
             self.assertEqual(len(list(python.folder.glob("t.*.hsnap"))), 1)
+            result = self.capture(target.pid, python.folder, "-q", "-o", "q.%p.hsnap")
+            self.assertEqual((result.returncode, result.stderr),
+                             (4, f"heapsnap: error: there is no process {target.said}: it may have "
+                                 "ended\n"))
             target.finish("\n")
 
     def test_the_copy_that_another_heapsnap_reads_is_no_child(self):

@@ -42,7 +42,9 @@ Result<Captured> of_core(const Options& options, const CaptureOrders& orders) {
 }
 
 std::vector<Note> notes_of(const Captured& captured) {
-  std::vector<Note> notes = {{Note::Kind::kSays, summary_of(captured.snapshot)}};
+  const bool is_whole = captured.snapshot.incomplete.empty();
+  std::vector<Note> notes = {
+      {is_whole ? Note::Kind::kSays : Note::Kind::kError, summary_of(captured.snapshot)}};
   for (std::string& warning : warnings_of(captured)) {
     notes.push_back({Note::Kind::kWarning, std::move(warning)});
   }

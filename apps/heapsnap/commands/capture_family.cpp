@@ -40,8 +40,7 @@ class FamilyPortrait {
       add(relative, *captured);
     } else {
       if (!first_error_) first_error_ = captured.error();
-      warn(relative, captured.error().message);
-      failed_ = true;
+      fail(relative, captured.error().message);
     }
   }
 
@@ -78,17 +77,22 @@ class FamilyPortrait {
                            Bytes{snapshot.shallow},
                            snapshot.pause_ns == 0 ? Cell() : Cell(Nanoseconds{snapshot.pause_ns}),
                            snapshot.path});
-    for (const std::string& warning : warnings_of(captured)) warn(relative, warning);
-    if (snapshot.incomplete.empty()) return;
-    warn(relative, "incomplete: " + snapshot.incomplete);
+    for (const std::string& warning : warnings_of(captured)) {
+      say_of(relative, Note::Kind::kWarning, warning);
+    }
+    if (!snapshot.incomplete.empty()) fail(relative, "incomplete: " + snapshot.incomplete);
+  }
+
+  void fail(const Relative& relative, const std::string& why) {
+    say_of(relative, Note::Kind::kError, why);
     failed_ = true;
   }
 
-  void warn(const Relative& relative, const std::string& why) {
+  void say_of(const Relative& relative, Note::Kind kind, const std::string& why) {
     const std::string whose = fmt::format("process {}", relative.pid);
     const std::size_t at = why.find(whose), end = at + whose.size();
     const bool says_so = at != why.npos && (end == why.size() || why[end] < '0' || why[end] > '9');
-    notes_.push_back({Note::Kind::kWarning, says_so ? why : whose + ": " + why});
+    notes_.push_back({kind, says_so ? why : whose + ": " + why});
   }
 
   const Options& options_;

@@ -173,7 +173,8 @@ Result<Report> run(const Options& options) {
   if (!plan) return tl::unexpected(plan.error());
   const Say say = speaker(options);
   if (plan->program.python_added) {
-    say(fmt::format("running {} with {}", options.run.program.front(), plan->program.path), false);
+    say({Note::Kind::kSays,
+         fmt::format("running {} with {}", options.run.program.front(), plan->program.path)});
   }
   const Result<RunResult> result = supervise(*plan, say);
   if (!result) return tl::unexpected(result.error());

@@ -207,9 +207,9 @@ class Supervisor {
           break;
         case Arrival::Kind::kSnapshot:
           result_.snapshots.push_back(arrival.snapshot.path);
-          say_(summary_of(arrival.snapshot), false);
+          say_({Note::Kind::kSays, summary_of(arrival.snapshot)});
           for (const std::string& warning : warnings_of(arrival.snapshot)) {
-            say_("warning: " + warning, false);
+            say_({Note::Kind::kWarning, warning});
           }
           break;
         case Arrival::Kind::kNothing:
@@ -224,7 +224,7 @@ class Supervisor {
 
   void fail(pid_t pid, std::string_view why) {
     ++result_.failures;
-    say_(fmt::format("process {}: {}", pid, why), true);
+    say_({Note::Kind::kError, fmt::format("process {}: {}", pid, why)});
   }
 
   const Say& say_;

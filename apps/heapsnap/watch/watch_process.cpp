@@ -71,7 +71,7 @@ class Watcher {
   // Who may not be traced may still have an agent that can be asked.
   bool is_possible(const std::optional<PythonSight>& sight) const {
     if (!sight) return false;
-    const std::vector<std::string>& methods = sight->methods;
+    const std::vector<std::string>& methods = sight->possible.names;
     if (plan_.method == "auto") return !methods.empty();
     return std::ranges::find(methods, plan_.method) != methods.end();
   }
@@ -83,7 +83,7 @@ class Watcher {
     waits_ = false;
     passed_over_.clear();
     ++result_.processes;
-    say_(fmt::format("watching process {}: {}", pid, shortened(words_of(pid))), false);
+    say(fmt::format("watching process {}: {}", pid, shortened(words_of(pid))));
     return true;
   }
 
@@ -95,27 +95,26 @@ class Watcher {
       const auto stat = stat_of(pid);
       const auto sight = look_at(pid);
       if (!stat || !sight) continue;
-      if (sight->methods.empty()) {
+      if (sight->possible.names.empty()) {
         pass_over(*sight, {stat->started, pid});
       } else {
         found.emplace_back(stat->started, pid);
       }
     }
     if (found.size() > 1) {
-      say_(fmt::format("{} processes are called {}: the oldest is watched", found.size(),
-                       plan_.name_text),
-           false);
+      say(fmt::format("{} processes are called {}: the oldest is watched", found.size(),
+                      plan_.name_text));
     }
     if (!found.empty() && attach(std::ranges::min(found).second)) return;
     if (!std::exchange(waits_, true)) {
-      say_(fmt::format("waiting for a Python process that is called {}", plan_.name_text), false);
+      say(fmt::format("waiting for a Python process that is called {}", plan_.name_text));
     }
   }
 
   // It may be that it only begins: then it is looked at again, but said once.
   void pass_over(const PythonSight& sight, ProcessStart start) {
     if (!passed_over_.insert(start).second) return;
-    say_(fmt::format("process {} is not watched yet: {}", sight.pid, sight.possible.why), false);
+    say(fmt::format("process {} is not watched yet: {}", sight.pid, sight.possible.why));
   }
 
   // Waits for the next thing to happen, and sees to it.
@@ -128,7 +127,7 @@ class Watcher {
     StoppedProcess::release_late();  // SIGCHLD has woken us
     if (stopped_ || !watched_) return;
     if (watched_->process.has_ended()) {
-      say_(fmt::format("process {} has ended", watched_->process.pid()), false);
+      say(fmt::format("process {} has ended", watched_->process.pid()));
       watched_.reset();
       return;
     }
@@ -151,15 +150,15 @@ class Watcher {
     if (!captured) {
       if (is_at_its_end(watched_->process)) return;  // which is said next
       ++result_.failed;
-      say_(fmt::format("no snapshot of process {}: {}", orders.pid, captured.error().message),
-           true);
+      say_({Note::Kind::kError, fmt::format("no snapshot of process {}: {}", orders.pid,
+                                            captured.error().message)});
       return;
     }
     ++result_.captured;
     result_.newest = captured->snapshot.path;
     const KeptFiles::Removal kept = kept_.add(captured->snapshot.path);
     result_.removed += kept.removed.size();
-    say_(summary_of(captured->snapshot) + removal(kept.removed), false);
+    say(summary_of(captured->snapshot) + removal(kept.removed));
     for (const std::string& warning : warnings_of(*captured)) warn(warning);
     for (const std::string& warning : kept.warnings) warn(warning);
     if (kept_.too_large()) {
@@ -173,7 +172,8 @@ class Watcher {
     return process.has_ended(is_going ? kForItsThreads : std::chrono::milliseconds(0));
   }
 
-  void warn(const std::string& warning) { say_("warning: " + warning, false); }
+  void say(const std::string& text) { say_({Note::Kind::kSays, text}); }
+  void warn(const std::string& warning) { say_({Note::Kind::kWarning, warning}); }
 
   static std::string removal(const std::vector<std::string>& removed) {
     if (removed.empty()) return "";
