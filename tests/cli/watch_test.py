@@ -1,10 +1,12 @@
 """heapsnap watch: a process is captured from outside, whenever it is time to."""
 
 import ctypes
+import errno
 import os
 import pathlib
 import resource
 import signal
+import struct
 import subprocess
 import unittest
 
@@ -22,6 +24,24 @@ for line in sys.stdin:
     block = b"x" * int(line)
     print("done", flush=True)
 """
+
+
+def refusing_handles(error):
+    """For preexec_fn: pidfd_open ends with the error, as an older Linux or a filter has it."""
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_char_p)]
+
+    pidfd_open, no_new_privileges, set_filter, with_errno = 434, 38, 22, 0x00050000
+    steps = ((0x20, 0, 0, 0), (0x15, 0, 1, pidfd_open), (0x06, 0, 0, with_errno | error),
+             (0x06, 0, 0, 0x7fff0000))
+    program = Program(len(steps), b"".join(struct.pack("HBBI", *step) for step in steps))
+    libc = ctypes.CDLL(None)
+
+    def refuse():
+        assert libc.prctl(no_new_privileges, 1, 0, 0, 0) == 0
+        assert libc.prctl(set_filter, 2, ctypes.byref(program), 0, 0) == 0
+
+    return refuse
 
 
 class WatchTest(unittest.TestCase):
@@ -147,6 +167,17 @@ class WatchTest(unittest.TestCase):
         with subprocess.Popen(["sleep", "2.5"]) as process:  # it looks once a second
             process.wait()
         self.assertNotIn("is not watched yet", self.ended(watch))
+
+    def test_where_no_process_can_be_held_on_to_is_said(self):
+        target = self.start_program(WAITING, "watch_it.py")
+        for error, hint in ((errno.ENOSYS, "pidfd_open"), (errno.EPERM, "seccomp profile"),
+                            (errno.EMFILE, "ulimit -n")):
+            for words in (("--name", "watch_it"), ("-p", target.pid)):
+                watch = self.watch(*words, "--every", "1h", preexec_fn=refusing_handles(error))
+                said = watch.communicate(timeout=HANG)[1]
+                self.assertEqual(watch.returncode, 4, said)
+                self.assertRegex(said, rf"\Aheapsnap: error: process {target.pid} cannot be "
+                                       rf"watched: {os.strerror(error)}: [^\n]*{hint}[^\n]*\n\Z")
 
     def test_what_the_user_takes_away_takes_no_room(self):
         program = self.start_program(GROWING)

@@ -35,6 +35,17 @@ constexpr std::chrono::milliseconds kForItsThreads{1000};  // of a process that 
 // When it started, in ticks since the system began, and its pid: no two processes have both.
 using ProcessStart = std::pair<std::uint64_t, pid_t>;
 
+tl::unexpected<Error> cannot_watch(pid_t pid, int error) {
+  const char* hint = "";
+  if (error == ENOSYS || error == EPERM) {
+    hint = ": watch needs pidfd_open, of Linux 5.3 or newer, and allowed by the seccomp profile of "
+           "a container";
+  }
+  if (error == EMFILE) hint = ": try a higher limit of open files (ulimit -n)";
+  return failure(ErrorCode::kCapture,
+                 fmt::format("process {} cannot be watched: {}{}", pid, strerror(error), hint));
+}
+
 class Watcher {
  public:
   Watcher(const WatchPlan& plan, const Say& say, ForwardedSignals& signals)
@@ -48,14 +59,17 @@ class Watcher {
     const Result<PythonProcess> python = try_until(Clock::now() + plan_.orders.timeout,
                                                    [&] { return find_python(pid); });
     if (!python && !is_possible(look_at(pid))) return tl::unexpected(python.error());
-    if (attach(pid)) return {};
-    return failure(ErrorCode::kCapture,
-                   fmt::format("process {} cannot be watched: {}", pid, strerror(errno)));
+    const Result<bool> attached = attach(pid);
+    if (!attached) return tl::unexpected(attached.error());
+    if (!*attached) return cannot_watch(pid, ESRCH);
+    return {};
   }
 
-  WatchResult watch() {
+  Result<WatchResult> watch() {
     while (!stopped_) {
-      if (!watched_ && plan_.name) find_next();
+      if (!watched_ && plan_.name) {
+        if (const auto found = find_next(); !found) return tl::unexpected(found.error());
+      }
       if (!watched_ && !plan_.name) break;
       attend();
     }
@@ -76,9 +90,11 @@ class Watcher {
     return std::ranges::find(methods, plan_.method) != methods.end();
   }
 
-  bool attach(pid_t pid) {
+  // False: it has ended meanwhile.
+  Result<bool> attach(pid_t pid) {
     auto process = ProcessHandle::open(pid);
-    if (!process) return false;
+    if (!process && errno == ESRCH) return false;
+    if (!process) return cannot_watch(pid, errno);
     watched_.emplace(Watched{*std::move(process), Moments(plan_.moments, Moments::Clock::now())});
     waits_ = false;
     passed_over_.clear();
@@ -88,7 +104,7 @@ class Watcher {
   }
 
   // The oldest that has the name and can be captured.
-  void find_next() {
+  Result<void> find_next() {
     std::vector<ProcessStart> found;
     for (const pid_t pid : all_processes()) {
       if (pid == getpid() || !is_called(words_of(pid), *plan_.name)) continue;
@@ -105,10 +121,15 @@ class Watcher {
       say(fmt::format("{} processes are called {}: the oldest is watched", found.size(),
                       plan_.name_text));
     }
-    if (!found.empty() && attach(std::ranges::min(found).second)) return;
+    if (!found.empty()) {
+      const Result<bool> attached = attach(std::ranges::min(found).second);
+      if (!attached) return tl::unexpected(attached.error());
+      if (*attached) return {};
+    }
     if (!std::exchange(waits_, true)) {
       say(fmt::format("waiting for a Python process that is called {}", plan_.name_text));
     }
+    return {};
   }
 
   // It may be that it only begins: then it is looked at again, but said once.

@@ -39,7 +39,8 @@ struct WatchResult {
   std::string newest = {};  // file
 };
 
-// Fails with kCapture or kUnsupported if the process of that pid cannot be captured as it is.
+// Fails with kCapture or kUnsupported if the process of that pid cannot be captured as it is, with
+// kCapture also if the kernel does not let us hold on to a process.
 Result<WatchResult> watch_process(const WatchPlan& plan, const Say& say);
 
 }  // namespace heapsnap
