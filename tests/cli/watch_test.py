@@ -17,6 +17,7 @@ from programs import AGENT  # noqa: E402
 PTRACE_SEIZE = 0x4206
 
 WAITING = "import sys; print('ready', flush=True); sys.stdin.read()"
+WITH_AGENT = "import heapsnap; heapsnap.install(signal='URG')\n" + WAITING
 GROWING = """
 import sys
 print("ready", flush=True)
@@ -167,6 +168,17 @@ class WatchTest(unittest.TestCase):
         with subprocess.Popen(["sleep", "2.5"]) as process:  # it looks once a second
             process.wait()
         self.assertNotIn("is not watched yet", self.ended(watch))
+
+    def test_one_that_cannot_be_captured_as_asked_is_no_reason_to_leave_out_a_younger_one(self):
+        plain = self.start_program(WAITING, "watch_it.py")
+        with_agent = self.start_program(WITH_AGENT, "watch_it.py",
+                                        env=dict(os.environ, PYTHONPATH=str(AGENT)))
+        watch = self.watch("--name", "watch_it", "--every", "1h", "--method", "agent")
+        said = watch.stderr.readline()
+        self.assertRegex(said, rf"process {plain.pid} is not watched yet: it cannot be captured by "
+                               r"agent, but by (remote-fork|read)\b")
+        self.assertIn(f"watching process {with_agent.pid}: ", watch.stderr.readline())
+        self.ended(watch)
 
     def test_where_no_process_can_be_held_on_to_is_said(self):
         target = self.start_program(WAITING, "watch_it.py")

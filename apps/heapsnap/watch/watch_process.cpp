@@ -111,7 +111,7 @@ class Watcher {
       const auto stat = stat_of(pid);
       const auto sight = look_at(pid);
       if (!stat || !sight) continue;
-      if (sight->possible.names.empty()) {
+      if (!is_possible(sight)) {
         pass_over(*sight, {stat->started, pid});
       } else {
         found.emplace_back(stat->started, pid);
@@ -135,7 +135,13 @@ class Watcher {
   // It may be that it only begins: then it is looked at again, but said once.
   void pass_over(const PythonSight& sight, ProcessStart start) {
     if (!passed_over_.insert(start).second) return;
-    say(fmt::format("process {} is not watched yet: {}", sight.pid, sight.possible.why));
+    say(fmt::format("process {} is not watched yet: {}", sight.pid, why_not(sight)));
+  }
+
+  std::string why_not(const PythonSight& sight) const {
+    if (sight.possible.names.empty()) return sight.possible.why;
+    return fmt::format("it cannot be captured by {}, but by {}", plan_.method,
+                       fmt::join(sight.possible.names, ", "));
   }
 
   // Waits for the next thing to happen, and sees to it.
