@@ -6,11 +6,13 @@ import os
 import pathlib
 import resource
 import signal
+import shutil
 import struct
 import subprocess
 import unittest
 
-from running import HANG, HEAPSNAP, PYTHON, SANITIZED, Folder, on_every_python, wait_until
+from running import (HANG, HEAPSNAP, PYTHON, SANITIZED, Folder, links_of, on_every_python,
+                     wait_until)
 from attaching import BECOME_NOBODY, Target, become_one_that_may_not_trace  # noqa: E402
 from programs import AGENT  # noqa: E402
 
@@ -190,6 +192,15 @@ class WatchTest(unittest.TestCase):
                 self.assertEqual(watch.returncode, 4, said)
                 self.assertRegex(said, rf"\Aheapsnap: error: process {target.pid} cannot be "
                                        rf"watched: {os.strerror(error)}: [^\n]*{hint}[^\n]*\n\Z")
+
+    def test_a_signal_ends_the_wait_for_one_that_only_starts(self):
+        program = shutil.copy("/bin/sleep", self.folder.path / "python3.11")
+        process = subprocess.Popen([program, "600"])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        watch = self.watch("-p", process.pid, "--every", "1h", "--timeout", f"{HANG * 5}s")
+        wait_until(lambda: any("signalfd" in link for link in links_of(watch.pid)), "its wait")
+        self.assertEqual(self.ended(watch), "heapsnap: watched 0 processes: 0 snapshots\n")
 
     def test_what_the_user_takes_away_takes_no_room(self):
         program = self.start_program(GROWING)

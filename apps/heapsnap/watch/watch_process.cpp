@@ -56,8 +56,13 @@ class Watcher {
         kept_(plan.keep) {}
 
   Result<void> begin(pid_t pid) {
-    const Result<PythonProcess> python = try_until(Clock::now() + plan_.orders.timeout,
-                                                   [&] { return find_python(pid); });
+    const auto look = [&]() -> Result<PythonProcess> {
+      take_signals();
+      if (stopped_) return failure(ErrorCode::kCapture, "interrupted");
+      return find_python(pid);
+    };
+    const auto python = try_until(Clock::now() + plan_.orders.timeout, look);
+    if (stopped_) return {};
     if (!python && !is_possible(look_at(pid))) return tl::unexpected(python.error());
     const Result<bool> attached = attach(pid);
     if (!attached) return tl::unexpected(attached.error());
