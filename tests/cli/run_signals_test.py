@@ -149,6 +149,15 @@ class SignalTest(RunTest):
         result = self.in_a_terminal(f'{HEAPSNAP} run {PYTHON} -c "{code}"', "\x03")
         self.assertIn("heapsnap: warning: nothing was captured: SIGINT ended", result.stdout)
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs a new namespace")
+    def test_the_first_process_of_a_container_says_it_once(self):
+        """The kernel does not end it by a signal for which it has no handler."""
+        code = "import time; print('ready', flush=True); time.sleep(60)"
+        result = self.in_a_terminal(f"unshare --pid --fork --mount-proc {HEAPSNAP} run -o a.hsnap "
+                                    f'{PYTHON} -c "{code}"; echo status $?', "\x03")
+        self.assertEqual(result.stdout.count("next: heapsnap analyze a.hsnap\n"), 1, result.stdout)
+        self.assertIn("status 130\n", result.stdout)
+
     def test_an_interrupt_from_a_process_is_a_status_of_130(self):
         code = "import time; print('ready', flush=True); time.sleep(60)"
         process = self.folder.start("-q", PYTHON, "-c", code)

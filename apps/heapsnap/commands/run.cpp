@@ -185,6 +185,7 @@ Result<Report> run(const Options& options) {
   if (killed && WTERMSIG(result->status) == SIGINT && result->interrupted) {
     say_notes(report.notes, options);
     die_of_interrupt();
+    report.notes.clear();  // the first process of a container does not die of it
   }
   return report;
 }
