@@ -23,6 +23,7 @@ namespace heapsnap {
 class CaptureOrder {
  public:
   using Place = std::uint64_t;  // increasing
+  static constexpr Place kNowhere = ~Place{0};  // nobody's: it can be left all the same
 
   // By a process, which is the one that is captured or a child of it.
   Place enter(pid_t sender, pid_t parent);

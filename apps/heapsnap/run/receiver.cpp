@@ -75,23 +75,36 @@ void Receiver::receive_outside(const Connection& connection, Cause cause) {
   begin(connection, cause);
 }
 
+// What does not come so far that a thread serves it is over here.
 void Receiver::begin(const Connection& connection, Cause outside) {
+  Received from = {.connection = connection, .outside = outside};
+  Arrival arrival{
+      .kind = Arrival::Kind::kFailed, .pid = connection.pid, .text = {}, .snapshot = {}};
+  try {
+    arrival.text = start_serving(from);
+    if (arrival.text.empty()) return;
+    arrival.pid = owner_of(connection);
+  } catch (const std::bad_alloc&) {
+    arrival.kind = Arrival::Kind::kNoMemory;
+  }
+  if (outside != Cause::kNone) triggers_.finished(connection.pid);
+  arrive(std::move(arrival), from);
+}
+
+// Why it is not served; empty: it is.
+std::string Receiver::start_serving(Received& from) {
+  const pid_t pid = from.connection.pid;
+  from.place = order_.enter(pid, parent_of(pid));
   {
     const std::lock_guard lock(mutex_);
-    open_.insert(connection.fd);
+    open_.insert(from.connection.fd);
   }
-  const Received from = {connection, order_.enter(connection.pid, parent_of(connection.pid)),
-                         outside};
   try {
     std::thread(&Receiver::serve, this, from).detach();
   } catch (const std::system_error& error) {
-    if (outside != Cause::kNone) triggers_.finished(connection.pid);
-    arrive({.kind = Arrival::Kind::kFailed,
-            .pid = owner_of(connection),
-            .text = fmt::format("no snapshot was written: no thread for it: {}", error.what()),
-            .snapshot = {}},
-           from);
+    return fmt::format("no snapshot was written: no thread for it: {}", error.what());
   }
+  return {};
 }
 
 void Receiver::arrive(Arrival arrival, const Received& from) {
@@ -99,7 +112,11 @@ void Receiver::arrive(Arrival arrival, const Received& from) {
   const std::lock_guard lock(mutex_);
   open_.erase(from.connection.fd);
   close(from.connection.fd);
-  arrivals_.push_back(std::move(arrival));
+  try {
+    arrivals_.push_back(std::move(arrival));
+  } catch (const std::bad_alloc&) {
+    ++lost_;
+  }
   eventfd_write(event_, 1);
   changed_.notify_all();
 }
@@ -111,7 +128,7 @@ void Receiver::serve(Received from) {
   try {
     arrival = from.outside == Cause::kNone ? take(from) : take_outside(from);
   } catch (const std::bad_alloc&) {
-    arrival.text = "no snapshot was written: there is no memory for it";
+    arrival.kind = Arrival::Kind::kNoMemory;
   }
   arrive(std::move(arrival), from);
 }
@@ -204,6 +221,11 @@ std::vector<Arrival> Receiver::arrivals() {
   eventfd_read(event_, &count);
   const std::lock_guard lock(mutex_);
   return std::exchange(arrivals_, {});
+}
+
+std::size_t Receiver::lost() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(lost_, 0);
 }
 
 std::size_t Receiver::in_progress() {

@@ -35,7 +35,8 @@
 namespace heapsnap {
 
 struct Arrival {
-  enum class Kind { kHello, kUnsupported, kFailed, kSnapshot, kNothing } kind = Kind::kHello;
+  enum class Kind { kHello, kUnsupported, kFailed, kNoMemory, kSnapshot, kNothing };
+  Kind kind = Kind::kHello;
   pid_t pid = 0;          // whose heap it is about
   std::string text;       // why, of kUnsupported and kFailed
   WrittenSnapshot snapshot;
@@ -54,6 +55,7 @@ class Receiver {
 
   int fd() const { return event_; }  // readable when there are arrivals
   std::vector<Arrival> arrivals();   // those since the last call, in order
+  std::size_t lost();                // for which there was no memory, since the last call
   std::size_t in_progress();         // connections whose arrival is still to come
   void give_up();                    // cuts off what is being received
 
@@ -61,11 +63,12 @@ class Receiver {
   // Of a connection that is being received.
   struct Received {
     Connection connection;
-    CaptureOrder::Place place = 0;
+    CaptureOrder::Place place = CaptureOrder::kNowhere;
     Cause outside = Cause::kNone;  // why the process is captured from outside; none: it is not
   };
 
   void begin(const Connection& connection, Cause outside);
+  std::string start_serving(Received& from);
   void serve(Received from);
   void arrive(Arrival arrival, const Received& from);
   pid_t owner_of(const Connection& connection);
@@ -85,6 +88,7 @@ class Receiver {
   std::set<int> open_;  // connections being received
   std::size_t writing_ = 0;
   std::vector<Arrival> arrivals_;
+  std::size_t lost_ = 0;
 };
 
 }  // namespace heapsnap

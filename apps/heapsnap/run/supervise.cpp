@@ -9,7 +9,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -32,6 +35,7 @@ constexpr int kLateMilliseconds = 200;
 constexpr std::chrono::milliseconds kLook{20};     // between two looks at who still runs
 constexpr std::chrono::milliseconds kBetweenSearches{1000};  // for Pythons without the agent
 constexpr std::chrono::seconds kForTheOthers{1};
+constexpr std::string_view kLost = "no snapshot was written: there is no memory for it";
 
 // What the agent is told; agent/heapsnap/_startup.py has the keys.
 std::string agent_settings(const RunPlan& plan, const std::string& address) {
@@ -90,9 +94,11 @@ class Supervisor {
     accept_late();
     while (receiver_.in_progress() > 0 || accept_all() > 0) attend();
     take_arrivals();
-    fail_all(triggers_.ended_unmet());
-    fail_all(triggers_.unmet(Triggers::Clock::now()));
-    result_.going_on = triggers_.running();
+    within_memory([this] {
+      fail_all(triggers_.ended_unmet());
+      fail_all(triggers_.unmet(Triggers::Clock::now()));
+    });
+    result_.going_on = still_running();
     result_.refused = listener_.refused();
     result_.interrupted = signals_.interrupted();
     return std::move(result_);
@@ -104,13 +110,39 @@ class Supervisor {
     const bool full = receiver_.is_full();
     pollfd sources[] = {{signals_.fd(), POLLIN, 0}, {receiver_.fd(), POLLIN, 0},
                         {full ? -1 : listener_.fd(), POLLIN, 0}};
-    poll(sources, std::size(sources), poll_timeout(program_ != 0 ? rest() : most));
+    std::optional<std::chrono::milliseconds> wait = most;
+    if (program_ != 0) within_memory([&] { wait = rest(); });
+    poll(sources, std::size(sources), poll_timeout(wait));
     accept_all();
     take_arrivals();
     take_signals();
     if (program_ == 0 || !outside_) return;
-    search();
-    capture_who_is_due();
+    within_memory([this] { search(); });
+    within_memory([this] { capture_who_is_due(); });
+  }
+
+  // For lack of memory what is at hand is lost, and the program goes on having a parent. What has
+  // to be done still is not tried again without a pause.
+  template <typename Step>
+  void within_memory(const Step& step) {
+    try {
+      step();
+    } catch (const std::bad_alloc&) {
+      lose(1);
+      poll(nullptr, 0, static_cast<int>(kLook.count()));
+    }
+  }
+
+  // It is said once, as it may go on for long, and as soon as there is memory for saying it.
+  void lose(std::size_t count) {
+    result_.failures += count;
+    lost_ += count;
+    if (lost_ == 0 || loss_is_said_) return;
+    try {
+      say_({Note::Kind::kError, std::string(kLost)});
+      loss_is_said_ = true;
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   // How long there is nothing to do but to take what comes.
@@ -148,26 +180,36 @@ class Supervisor {
   void capture_who_is_due() {
     const auto now = Triggers::Clock::now();
     for (const DueProcess& due : triggers_.who_is_due(now)) {
-      const auto connection = outside_->ask(due.pid);
-      if (connection) {
-        receiver_.receive_outside(*connection, due.cause);
-      } else {
-        triggers_.outside_failed(due, std::strerror(errno), now);
-        triggers_.finished(due.pid);
-      }
+      within_memory([&] { capture(due, now); });
     }
     fail_all(triggers_.ended_unmet());
+  }
+
+  void capture(const DueProcess& due, Triggers::Clock::time_point now) {
+    const auto connection = outside_->ask(due.pid);
+    if (connection) return receiver_.receive_outside(*connection, due.cause);
+    const int error = errno;
+    triggers_.finished(due.pid);
+    triggers_.outside_failed(due, std::strerror(error), now);
   }
 
   // Returns how many it accepted.
   std::size_t accept_all() {
     const auto is_ours = [this](pid_t pid) { return pid == program_ || triggers_.knows(pid); };
     std::size_t count = 0;
-    for (; !receiver_.is_full(); ++count) {
-      const auto connection = listener_.accept(is_ours);
-      if (!connection) break;
-      receiver_.receive(*connection);
-    }
+    within_memory([&] {
+      for (; !receiver_.is_full(); ++count) {
+        const auto connection = listener_.accept(is_ours);
+        if (!connection) break;
+        receiver_.receive(*connection);
+      }
+    });
+    return count;
+  }
+
+  std::size_t still_running() {
+    std::size_t count = 0;
+    within_memory([&] { count = triggers_.running(); });
     return count;
   }
 
@@ -179,7 +221,7 @@ class Supervisor {
     accept_all();
     // Helpers of the program's (multiprocessing's fork server) see its end, and end.
     const auto end = Triggers::Clock::now() + kForTheOthers;
-    while (triggers_.running() > 0 && !result_.gave_up && Triggers::Clock::now() < end) {
+    while (still_running() > 0 && !result_.gave_up && Triggers::Clock::now() < end) {
       attend(kLook);
     }
   }
@@ -196,25 +238,33 @@ class Supervisor {
   }
 
   void take_arrivals() {
+    lose(receiver_.lost());
     for (const Arrival& arrival : receiver_.arrivals()) {
-      switch (arrival.kind) {
-        case Arrival::Kind::kHello:
-          ++result_.processes;
-          break;
-        case Arrival::Kind::kUnsupported:
-        case Arrival::Kind::kFailed:
-          fail(arrival.pid, arrival.text);
-          break;
-        case Arrival::Kind::kSnapshot:
-          result_.snapshots.push_back(arrival.snapshot.path);
-          say_({Note::Kind::kSays, summary_of(arrival.snapshot)});
-          for (const std::string& warning : warnings_of(arrival.snapshot)) {
-            say_({Note::Kind::kWarning, warning});
-          }
-          break;
-        case Arrival::Kind::kNothing:
-          break;
-      }
+      within_memory([&] { take(arrival); });
+    }
+  }
+
+  void take(const Arrival& arrival) {
+    switch (arrival.kind) {
+      case Arrival::Kind::kHello:
+        ++result_.processes;
+        break;
+      case Arrival::Kind::kUnsupported:
+      case Arrival::Kind::kFailed:
+        fail(arrival.pid, arrival.text);
+        break;
+      case Arrival::Kind::kNoMemory:
+        fail(arrival.pid, kLost);
+        break;
+      case Arrival::Kind::kSnapshot:
+        result_.snapshots.push_back(arrival.snapshot.path);
+        say_({Note::Kind::kSays, summary_of(arrival.snapshot)});
+        for (const std::string& warning : warnings_of(arrival.snapshot)) {
+          say_({Note::Kind::kWarning, warning});
+        }
+        break;
+      case Arrival::Kind::kNothing:
+        break;
     }
   }
 
@@ -223,8 +273,8 @@ class Supervisor {
   }
 
   void fail(pid_t pid, std::string_view why) {
-    ++result_.failures;
     say_({Note::Kind::kError, fmt::format("process {}: {}", pid, why)});
+    ++result_.failures;  // else what was thrown is counted
   }
 
   const Say& say_;
@@ -237,6 +287,8 @@ class Supervisor {
   SnapshotNames names_;
   Receiver receiver_;
   pid_t program_ = 0;  // 0: it has ended
+  std::size_t lost_ = 0;  // for lack of memory
+  bool loss_is_said_ = false;
   RunResult result_;
 };
 
@@ -253,11 +305,12 @@ Result<RunResult> supervise(const RunPlan& plan, const Say& say) {
     if (!started) return tl::unexpected(started.error());
     outside.emplace(*std::move(started));
   }
+  Supervisor supervisor(plan, say, *listener, *signals, outside);
   const Environment environment = environment_with(settings_of(plan, listener->address()));
   const Result<pid_t> program = start_program(plan.program, environment, signals->before());
   if (!program) return tl::unexpected(program.error());
   allow_more_descriptors();
-  return Supervisor(plan, say, *listener, *signals, outside).watch(*program);
+  return supervisor.watch(*program);
 }
 
 }  // namespace heapsnap

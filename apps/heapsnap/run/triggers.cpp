@@ -87,6 +87,7 @@ std::vector<DueProcess> Triggers::who_is_due(Clock::time_point now) {
     return true;
   });
   std::vector<DueProcess> outside;
+  outside.reserve(processes_.size());  // for lack of memory nobody is half due
   for (auto& [pid, process] : processes_) {
     const Cause cause = due(pid, process, now);
     process.moments.pass(now);
