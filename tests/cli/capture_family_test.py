@@ -4,6 +4,7 @@ import ctypes
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -124,6 +125,18 @@ class FamilyTest(unittest.TestCase):
         self.assertEqual(result.stderr, f"heapsnap: error: neither process {process.pid} nor a "
                                         "child of it is a Python that we know\n")
         self.assertEqual(folder.names(), [])
+
+    def test_what_turns_out_to_be_no_python_is_none(self):
+        """Until it is ten seconds old, it could be one that only starts, by its name."""
+        folder = Folder(self)
+        program = shutil.copy("/bin/sleep", folder.path / "python3.11")
+        with subprocess.Popen(["sh", "-c", f"{program} 600 & echo; wait"], stdout=subprocess.PIPE,
+                              start_new_session=True) as process:
+            process.stdout.readline()
+            result = self.capture(process.pid, folder.path, "--timeout", "60s")
+            os.killpg(process.pid, 9)
+        self.assertEqual(result.returncode, 5, result.stderr)
+        self.assertIn("nor a child of it is a Python that we know", result.stderr)
 
     def test_a_process_that_is_not_there(self):
         folder = Folder(self)

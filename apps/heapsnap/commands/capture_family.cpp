@@ -28,20 +28,15 @@ class FamilyPortrait {
   }
 
   void take(const Relative& relative) {
-    if (is_no_python(relative.pid)) {
-      const auto status = status_of(relative.pid);
-      skipped_ += fmt::format("{}{} ({})", skipped_.empty() ? "" : ", ", relative.pid,
-                              status ? status->name : "");
-      return;
-    }
+    if (is_no_python(relative.pid)) return skip(relative.pid);
     orders_.pid = relative.pid;
     const Result<Captured> captured = capture_by(options_.capture.method, orders_, names_);
-    if (captured) {
-      add(relative, *captured);
-    } else {
-      if (!first_error_) first_error_ = captured.error();
-      fail(relative, captured.error().message);
-    }
+    if (captured) return add(relative, *captured);
+    // What had just begun, and could have been anything, is something by now.
+    const bool is_unknown = captured.error().code == ErrorCode::kUnsupported;
+    if (is_unknown && is_no_python(relative.pid)) return skip(relative.pid);
+    if (!first_error_) first_error_ = captured.error();
+    fail(relative, captured.error().message);
   }
 
   Result<Report> report(pid_t pid) {
@@ -63,6 +58,12 @@ class FamilyPortrait {
   }
 
  private:
+  void skip(pid_t pid) {
+    const auto status = status_of(pid);
+    skipped_ += fmt::format("{}{} ({})", skipped_.empty() ? "" : ", ", pid,
+                            status ? status->name : "");
+  }
+
   // One that is about to end, or has ended, is not known to be none.
   static bool is_no_python(pid_t pid) {
     bool hidden = false;
