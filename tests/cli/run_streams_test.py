@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from running import PYTHON, SANITIZED, RunTest, finish, wait_until
+from running import HANG, HEAPSNAP, PYTHON, SANITIZED, RunTest, finish, wait_until
 
 FAKE_AGENT = pathlib.Path(__file__).resolve().parent / "fake_agent"
 
@@ -148,6 +148,20 @@ class BadStreamTest(RunTest):
         process.kill()
         self.assertEqual(finish(process).returncode, -signal.SIGKILL)
         self.assertEqual(os.listdir(self.folder.path), [])
+
+
+class UnheardTest(RunTest):
+    def test_a_program_runs_though_nobody_reads_what_is_said(self):
+        app = self.folder.script("print(1)")
+        reader, writer = os.pipe()
+        os.close(reader)
+        self.addCleanup(os.close, writer)
+        path = f"{os.path.dirname(PYTHON)}:{os.environ['PATH']}"
+        process = subprocess.Popen([HEAPSNAP, "run", "-o", "a.hsnap", app], cwd=self.folder.path,
+                                   text=True, stdout=subprocess.PIPE, stderr=writer,
+                                   env=dict(os.environ, PATH=path))
+        self.assertEqual((process.communicate(timeout=HANG)[0], process.returncode), ("1\n", 0))
+        self.assertEqual(self.folder.triggers(), ["exit"])
 
 
 class CopyTest(RunTest):

@@ -171,12 +171,7 @@ void take_run(CLI::App& app, Options& options) {
 Result<Report> run(const Options& options) {
   const Result<RunPlan> plan = plan_of(options);
   if (!plan) return tl::unexpected(plan.error());
-  const Say say = speaker(options);
-  if (plan->program.python_added) {
-    say({Note::Kind::kSays,
-         fmt::format("running {} with {}", options.run.program.front(), plan->program.path)});
-  }
-  const Result<RunResult> result = supervise(*plan, say);
+  const Result<RunResult> result = supervise(*plan, speaker(options));
   if (!result) return tl::unexpected(result.error());
 
   Report report{.schema = "heapsnap.run/1", .notes = notes_of(*plan, *result)};

@@ -297,13 +297,17 @@ class Supervisor {
 Result<RunResult> supervise(const RunPlan& plan, const Say& say) {
   Result<Listener> listener = Listener::open();
   if (!listener) return tl::unexpected(listener.error());
-  Result<ForwardedSignals> signals = ForwardedSignals::hold();
+  Result<ForwardedSignals> signals = ForwardedSignals::hold();  // before a word is said: SIGPIPE
   if (!signals) return tl::unexpected(signals.error());
   std::optional<OutsideAgent> outside;
   if (plan.moments.any()) {
     Result<OutsideAgent> started = OutsideAgent::start(plan.texts);
     if (!started) return tl::unexpected(started.error());
     outside.emplace(*std::move(started));
+  }
+  if (plan.program.python_added) {
+    say({Note::Kind::kSays, fmt::format("running {} with {}", plan.program.arguments.at(1),
+                                        plan.program.path)});
   }
   Supervisor supervisor(plan, say, *listener, *signals, outside);
   const Environment environment = environment_with(settings_of(plan, listener->address()));
