@@ -113,8 +113,8 @@ Result<std::vector<Fact>> parse_labels(const std::vector<std::string>& labels) {
 
 void take_output_name(CLI::App& app, RunOptions& run) {
   app.add_option("-o", run.output,
-                 "name of the files: %p pid, %t UTC time, %n number, %h host, %% (default: "
-                 "heapsnap-PROGRAM.%p.%t.%n.hsnap)")
+                 "a folder, or name of the files: %p pid, %t UTC time, %n number, %h host, %% "
+                 "(default: heapsnap-PROGRAM.%p.%t.%n.hsnap)")
       ->check(some_text("expected a name of files"))
       ->type_name("FILE");
 }
