@@ -35,8 +35,10 @@ class Environment:
 
 
 def build_wheel(folder: pathlib.Path) -> pathlib.Path:
+    # Within the checkout, where ccache knows the sources of another checkout by their paths.
     subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder),
-                    str(ROOT)], stdin=subprocess.DEVNULL, check=True)
+                    "-C", f"build-dir={ROOT}/build/wheel", str(ROOT)],
+                   stdin=subprocess.DEVNULL, check=True)
     (wheel,) = folder.glob("*.whl")
     assert "-cp310-abi3-" in wheel.name, wheel.name
     return wheel
