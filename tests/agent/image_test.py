@@ -158,10 +158,12 @@ class ReadTest(unittest.TestCase):
             while target.status("TracerPid") == "0":
                 self.assertIsNone(capture.poll())
             capture.send_signal(signal.SIGTSTP)
-            self.assertTrue(os.WIFSTOPPED(os.waitpid(capture.pid, os.WUNTRACED)[1]))
-            self.assertEqual(target.status("TracerPid"), "0")
+            stopped = os.waitpid(capture.pid, os.WUNTRACED)[1]
+            tracer = target.status("TracerPid")
             capture.send_signal(signal.SIGCONT)
             said = capture.communicate(timeout=HANG)[1]
+            self.assertTrue(os.WIFSTOPPED(stopped), said)
+            self.assertEqual(tracer, "0")
             self.assertEqual(capture.returncode, 0, said)
             target.assertUntouched(self)
 
