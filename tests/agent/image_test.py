@@ -150,22 +150,23 @@ class ReadTest(unittest.TestCase):
             print("ready", flush=True)
             sys.stdin.read()
         """) as target:
-            # A group of its own, as of a shell's job: one without a shell is not stopped at all.
-            capture = subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid), "--method",
-                                        "read", "-o", "a.hsnap"], cwd=python.folder, text=True,
-                                       stderr=subprocess.PIPE, preexec_fn=os.setpgrp)
-            self.addCleanup(capture.kill)
-            while target.status("TracerPid") == "0":
-                self.assertIsNone(capture.poll())
-            capture.send_signal(signal.SIGTSTP)
-            stopped = os.waitpid(capture.pid, os.WUNTRACED)[1]
-            tracer = target.status("TracerPid")
-            capture.send_signal(signal.SIGCONT)
-            said = capture.communicate(timeout=HANG)[1]
-            self.assertTrue(os.WIFSTOPPED(stopped), said)
-            self.assertEqual(tracer, "0")
-            self.assertEqual(capture.returncode, 0, said)
-            target.assertUntouched(self)
+            for i in range(5):
+                # A group of its own, as of a shell's job: one without a shell is never stopped.
+                capture = subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid), "--method",
+                                            "read", "-o", f"{i}.hsnap"], cwd=python.folder,
+                                           text=True, stderr=subprocess.PIPE, preexec_fn=os.setpgrp)
+                self.addCleanup(capture.kill)
+                while target.status("TracerPid") == "0":
+                    self.assertIsNone(capture.poll())
+                capture.send_signal(signal.SIGTSTP)
+                stopped = os.waitpid(capture.pid, os.WUNTRACED)[1]
+                tracer = target.status("TracerPid")
+                capture.send_signal(signal.SIGCONT)
+                said = capture.communicate(timeout=HANG)[1]
+                self.assertTrue(os.WIFSTOPPED(stopped), said)
+                self.assertEqual(tracer, "0")
+                self.assertEqual(capture.returncode, 0, said)
+                target.assertUntouched(self)
 
     @on_two_pythons
     def test_what_the_system_says_of_its_memory_may_be_long(self, python):
