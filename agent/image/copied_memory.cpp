@@ -127,7 +127,7 @@ class Copy {
   Address begin_ = 0;  // of the piece that is being read
 };
 
-std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, MemoryPart part) {
+std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, CopiedPart part) {
   std::set<std::string_view> programs;
   for (const MappedRange& mapping : maps) {
     if (mapping.executable && mapping.is_file()) programs.insert(mapping.path);
@@ -135,7 +135,7 @@ std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Mem
   std::vector<const MappedRange*> result;
   for (const MappedRange& mapping : maps) {
     const bool fits = mapping.readable && !mapping.shared &&
-                      mapping.writable == (part == MemoryPart::kWritable) &&
+                      mapping.writable == (part == CopiedPart::kWritable) &&
                       mapping.end - mapping.start < kMostMapping;
     const bool special = mapping.path.starts_with("[v");  // [vvar], [vdso], [vsyscall]
     if (!fits || special) continue;
@@ -148,7 +148,7 @@ std::vector<const MappedRange*> wanted(const std::vector<MappedRange>& maps, Mem
 
 }  // namespace
 
-Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, MemoryPart part,
+Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, CopiedPart part,
                          std::chrono::steady_clock::time_point deadline, MemoryImage& image) {
   const std::vector<const MappedRange*> mappings = wanted(maps, part);
   std::size_t size = 0;

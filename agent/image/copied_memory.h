@@ -1,7 +1,7 @@
 // Copying what a process has in its memory into an image.
 //
-//     copy_memory(pid, maps, MemoryPart::kWritable, deadline, image);  // while it stands still
-//     copy_memory(pid, maps, MemoryPart::kConstant, deadline, image);  // at any time
+//     copy_memory(pid, maps, CopiedPart::kWritable, deadline, image);  // while it stands still
+//     copy_memory(pid, maps, CopiedPart::kConstant, deadline, image);  // at any time
 //     image.seal();
 //
 // Objects live in private memory that can be written to; what can only be read holds names of types
@@ -21,11 +21,11 @@
 
 namespace heapsnap {
 
-enum class MemoryPart { kWritable, kConstant };
+enum class CopiedPart { kWritable, kConstant };
 
 // What cannot be read is not in the image. Fails with kCapture: no memory for it, or not done in
 // time.
-Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, MemoryPart part,
+Result<void> copy_memory(pid_t pid, const std::vector<MappedRange>& maps, CopiedPart part,
                          std::chrono::steady_clock::time_point deadline, MemoryImage& image);
 
 }  // namespace heapsnap

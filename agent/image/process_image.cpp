@@ -22,7 +22,7 @@ Result<std::vector<MappedRange>> copy_what_changes(pid_t pid, milliseconds longe
   const auto maps = maps_of(pid);
   if (!maps) return tl::unexpected(cannot_trace(pid, errno));
   const Result<void> copied =
-      copy_memory(pid, *maps, MemoryPart::kWritable, Clock::now() + longest, image);
+      copy_memory(pid, *maps, CopiedPart::kWritable, Clock::now() + longest, image);
   if (!copied) return tl::unexpected(copied.error());
   return *maps;
 }
@@ -46,7 +46,7 @@ Result<std::optional<ProcessImage>> attempt(const PythonProcess& python, millise
   if (!maps) return tl::unexpected(maps.error());
   result.pause = stood + stopped->duration();
   const Result<void> rest =
-      copy_memory(python.pid, *maps, MemoryPart::kConstant, Clock::time_point::max(), result.image);
+      copy_memory(python.pid, *maps, CopiedPart::kConstant, Clock::time_point::max(), result.image);
   if (!rest) return tl::unexpected(rest.error());
   if (identity_of(python.pid) != python.identity) return tl::unexpected(replaced(python.pid));
   result.image.seal();
