@@ -10,7 +10,6 @@
 namespace heapsnap {
 namespace {
 
-
 tl::unexpected<Error> does_not_fit(const char* record) {
   return failure(ErrorCode::kBug, fmt::format("a {} does not fit into a chunk of 1 MiB", record));
 }

@@ -32,8 +32,8 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  // Calls visit(start, end) with each run of pages that are there, as long as goes_on(). To be told
-  // of a terabyte takes a second, also if nothing is there.
+  // Calls visit(start, end) with each run of pages that are there, as long as goes_on(). The kernel
+  // tells of a terabyte in 2 GiB, also if nothing is there.
   template <class Visit, class GoesOn>
   void for_each_run(Address start, Address end, Visit&& visit, GoesOn&& goes_on) const {
     constexpr std::size_t kPiece = 8192;
