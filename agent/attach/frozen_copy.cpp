@@ -28,6 +28,7 @@ namespace heapsnap {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::milliseconds kAtOnce{20};  // what the process stands still for, at most
 constexpr std::uint64_t kNobody = 0x7FFFFFFF;  // no process has this pid
 constexpr int kReapTries = 20;
 constexpr std::chrono::milliseconds kReapAgain{10};
@@ -148,15 +149,27 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
     return failure(ErrorCode::kCapture, why_refused(python.pid, *child));
   }
   FrozenCopy copy(python.pid, call->child(), place);
-  stopped.release();
+  copy.waiting_ = &stopped;
   Result<void> settled = copy.settle();
   if (settled) settled = copy.drop_descriptors();
+  copy.waiting_ = nullptr;
+  stopped.release();
   if (!settled) return tl::unexpected(settled.error());
   return copy;
 }
 
+// The process stands still for a moment of it, and no longer: the copy may have to wait.
+Stop FrozenCopy::wait() {
+  if (waiting_ != nullptr) {
+    const Stop stop = thread_.wait(Clock::now() + kAtOnce);
+    if (stop.kind != Stop::Kind::kRunning) return stop;
+    std::exchange(waiting_, nullptr)->release();
+  }
+  return thread_.wait(Clock::now() + kPatience);
+}
+
 Result<void> FrozenCopy::settle() {
-  const Stop stop = thread_.wait(Clock::now() + kPatience);
+  const Stop stop = wait();
   const std::uint64_t options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.options;
   const bool ours = stop.kind == Stop::Kind::kStopped && thread_.set_options(options) &&
                     thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
@@ -165,7 +178,9 @@ Result<void> FrozenCopy::settle() {
 }
 
 // A copy that has descriptors of its own keeps what the program closes: its peers see no end, its
-// ports stay in use. So it shares them, and gets a table of its own that is empty from the start.
+// ports stay in use. So it shares them, and then gets a table of its own that is empty. It is not
+// so from the start: the kernel copies the first 64 and closes them (fs/file.c, dup_fd), which is
+// why the process waits for it. A close may wait for a server of files, and then it does not.
 Result<void> FrozenCopy::drop_descriptors() {
   if (!has_unsharing_close()) return {};  // it has its own, and the walker closes them
   const Result<long> done = call({SYS_close_range, {0, ~0u, CLOSE_RANGE_UNSHARE, 0}});
@@ -189,7 +204,7 @@ Result<long> FrozenCopy::call(const SystemCall& call) {
   thread_.set_registers(registers_for(registers_, call, place_.sites.system_call, registers_.rsp));
   for (int edges = 0, stops = 0; edges < 2; ++stops) {
     thread_.go_on_to_system_call();
-    const Stop stop = thread_.wait(Clock::now() + kPatience);
+    const Stop stop = wait();
     if (stop.kind == Stop::Kind::kGone || stop.kind == Stop::Kind::kRunning || stops > kMostStops) {
       return failure(ErrorCode::kCapture,
                      fmt::format("the copy of process {} was killed{}", parent_,

@@ -27,9 +27,9 @@ namespace heapsnap {
 
 class FrozenCopy {
  public:
-  // Of a process that is stopped; it is released as soon as the copy stands. `made` is told its
-  // pid as soon as there is one. If it takes until `latest`, or waits, all threads but that which
-  // makes it are let go, and there is none. Fails with kCapture.
+  // Of a process that is stopped; it is released as soon as the copy stands, and has let go of its
+  // descriptors. `made` is told its pid as soon as there is one. If it takes until `latest`, or
+  // waits, all threads but that which makes it are let go, and there is none. Fails with kCapture.
   static Result<FrozenCopy> make(const PythonProcess& python, StoppedProcess& stopped,
                                  const Workplace& place, Clock::time_point latest,
                                  const std::function<void(pid_t)>& made);
@@ -52,6 +52,7 @@ class FrozenCopy {
   FrozenCopy(pid_t parent, pid_t pid, const Workplace& place)
       : parent_(parent), thread_(pid), place_(place) {}
 
+  Stop wait();
   Result<void> settle();
   Result<void> drop_descriptors();
 
@@ -59,6 +60,7 @@ class FrozenCopy {
   Tracee thread_;
   Workplace place_;
   bool is_there_ = true;
+  StoppedProcess* waiting_ = nullptr;  // the process, while it waits for the copy
   Registers registers_ = {};
 };
 
