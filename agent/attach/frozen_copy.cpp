@@ -96,18 +96,19 @@ Reaping try_to_reap(const StoppedProcess& stopped, Threads threads, const Workpl
   auto call = InjectedCall::prepare(stopped.thread(), place);
   if (!call) return Reaping::kAgain;
   if (call->is_on_block() && threads == Threads::kOne) return Reaping::kNeedsAllStopped;
-  const auto reaped = call->run({SYS_wait4, {child, 0, __WALL | WNOHANG, 0}}, 0, place.options);
+  const SystemCall wait = {SYS_wait4, {child, 0, __WALL | WNOHANG, 0}};
+  const auto reaped = call->run(wait, 0, place.permission.options);
   return reaped && *reaped == 0 ? Reaping::kAgain : Reaping::kOver;
 }
 
 // Has the parent wait for a child that is dead, or is about to be. Returns how long a thread of the
 // parent stood still.
-std::chrono::nanoseconds reap(pid_t parent, pid_t child, std::uint64_t options) {
+std::chrono::nanoseconds reap(pid_t parent, pid_t child, CallPermission permission) {
   std::chrono::nanoseconds stopped_for{0};
   Threads threads = Threads::kOne;
   for (int i = 0; i < kReapTries && child > 0; ++i) {
     if (i > 0) std::this_thread::sleep_for(kReapAgain);
-    const auto place = find_workplace(parent, options);  // it may be another program by now
+    const auto place = find_workplace(parent, permission);  // it may be another program by now
     if (!place) break;
     Result<StoppedProcess> stopped = try_until(
         Clock::now() + kPatience, [&] { return StoppedProcess::stop(parent, threads); });
@@ -138,7 +139,7 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
     stopped.release_others();
     held = stopped.duration();
   });
-  const Result<long> child = call_clone(*call, place.options);
+  const Result<long> child = call_clone(*call, place.permission.options);
   if (call->is_late()) {
     stopped.release();
     if (call->child() != 0) FrozenCopy(python.pid, call->child(), place).end();
@@ -170,7 +171,8 @@ Stop FrozenCopy::wait() {
 
 Result<void> FrozenCopy::settle() {
   const Stop stop = wait();
-  const std::uint64_t options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.options;
+  const std::uint64_t options =
+      PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.permission.options;
   const bool ours = stop.kind == Stop::Kind::kStopped && thread_.set_options(options) &&
                     thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
   if (ours) return {};
@@ -227,9 +229,9 @@ std::chrono::nanoseconds FrozenCopy::end() {
     if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel, which ends it later
   }
   // A walk takes its time: the parent may have ended since, or have forbidden itself such calls.
-  const auto options = options_under_seccomp(parent_);
-  if (!options || identity_of(parent_).started != place_.identity.started) return {};
-  return reap(parent_, status ? status->own_pid : pid(), *options);
+  const auto permission = permission_under_seccomp(parent_);
+  if (!permission || identity_of(parent_).started != place_.identity.started) return {};
+  return reap(parent_, status ? status->own_pid : pid(), *permission);
 }
 
 void end_copy(pid_t parent, pid_t copy) {
@@ -237,18 +239,18 @@ void end_copy(pid_t parent, pid_t copy) {
   if (!stat || !is_copy_of(*stat, parent)) return;  // its pid is another process's by now
   kill(copy, SIGKILL);
   const auto status = status_of(copy);
-  const auto options = options_under_seccomp(parent);
-  if (status && options) reap(parent, status->own_pid, *options);
+  const auto permission = permission_under_seccomp(parent);
+  if (status && permission) reap(parent, status->own_pid, *permission);
 }
 
-void reap_dead_copies(pid_t parent, std::uint64_t options) {
+void reap_dead_copies(pid_t parent, CallPermission permission) {
   for (const pid_t child : children_of(parent)) {
     const auto stat = stat_of(child);
     if (!stat || !is_copy_of(*stat, parent) || stat->name != kCopyName) continue;
     const auto status = status_of(child);
     if (!status || status->tracer != 0) continue;  // of a capture that is under way
     kill(child, SIGKILL);  // without its tracer it is about to die, if it has not
-    reap(parent, status->own_pid, options);
+    reap(parent, status->own_pid, permission);
   }
 }
 

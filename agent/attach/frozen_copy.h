@@ -13,11 +13,11 @@
 #include <sys/types.h>
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 
 #include "agent/attach/python_process.h"
 #include "agent/attach/return_chain.h"
+#include "agent/attach/seccomp.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/attach/tracee.h"
 #include "agent/attach/workplace.h"
@@ -68,7 +68,7 @@ class FrozenCopy {
 void end_copy(pid_t parent, pid_t copy);
 
 // Has a process reap dead copies of captures that were killed together with all that could have
-// done so. `options` are of ptrace.
-void reap_dead_copies(pid_t parent, std::uint64_t options);
+// done so.
+void reap_dead_copies(pid_t parent, CallPermission permission);
 
 }  // namespace heapsnap

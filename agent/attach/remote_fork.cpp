@@ -142,12 +142,12 @@ class RemoteFork {
 Result<ForkOutcome> fork_of(const PythonProcess& python, const ForkOrders& orders,
                             const ForkHost& host) {
   if (const auto good = check_namespace(orders.pid); !good) return tl::unexpected(good.error());
-  const Result<std::uint64_t> options = options_under_seccomp(orders.pid);
-  if (!options) return tl::unexpected(options.error());
-  const Result<Workplace> place = find_workplace(orders.pid, *options);
+  const Result<CallPermission> permission = permission_under_seccomp(orders.pid);
+  if (!permission) return tl::unexpected(permission.error());
+  const Result<Workplace> place = find_workplace(orders.pid, *permission);
   if (!place) return tl::unexpected(place.error());
   if (place->identity != python.identity) return tl::unexpected(replaced(orders.pid));
-  reap_dead_copies(orders.pid, *options);
+  reap_dead_copies(orders.pid, *permission);
   return RemoteFork(orders, host, python, *place).run();
 }
 

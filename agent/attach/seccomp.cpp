@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -53,17 +54,31 @@ bool survives_the_same_calls() {
   return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
+// Filters are inherited, and the main thread has added none of its own: they are those that we have.
+bool has_our_filters(pid_t pid, const ProcessStatus& thread) {
+  const auto ours = status_of(getpid());
+  if (!ours || ours->seccomp != kFilters || thread.seccomp != kFilters) return false;
+  if (thread.seccomp_filters <= 0 || thread.seccomp_filters != ours->seccomp_filters) return false;
+  const auto group = read_proc(getpid(), "cgroup");
+  const std::string mounts = link_of(getpid(), "ns/mnt");  // those of another container may differ
+  return !mounts.empty() && mounts == link_of(pid, "ns/mnt") && group &&
+         group == read_proc(pid, "cgroup");
+}
+
 }  // namespace
 
-Result<std::uint64_t> options_under_seccomp(pid_t pid) {
-  const auto target = status_of(pid), ours = status_of(getpid());
-  if (!target || !ours || target->seccomp == kOff) return 0;
-  if (may_suspend_filters()) return PTRACE_O_SUSPEND_SECCOMP;
-  // In the same container, and it has added none of its own: the filters are those that we have.
-  const bool same = target->seccomp == kFilters && ours->seccomp == kFilters &&
-                    target->seccomp_filters > 0 &&
-                    target->seccomp_filters == ours->seccomp_filters;
-  if (same && survives_the_same_calls()) return 0;
+bool CallPermission::holds_for(const ProcessStatus& thread) const {
+  if (thread.seccomp == kOff || options != 0) return true;
+  return thread.seccomp == kFilters && filters > 0 && thread.seccomp_filters == filters;
+}
+
+Result<CallPermission> permission_under_seccomp(pid_t pid) {
+  const auto thread = status_of(pid);
+  if (!thread || thread->seccomp == kOff) return CallPermission{};
+  if (may_suspend_filters()) return CallPermission{PTRACE_O_SUSPEND_SECCOMP, 0};
+  if (has_our_filters(pid, *thread) && survives_the_same_calls()) {
+    return CallPermission{0, thread->seccomp_filters};
+  }
   return failure(ErrorCode::kCapture,
                  fmt::format("process {} runs under a seccomp filter, which may kill it for a "
                              "system call of ours: try as root from outside of its container, "

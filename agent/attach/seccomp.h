@@ -9,12 +9,20 @@
 
 #include <cstdint>
 
+#include "agent/attach/process_status.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
 
-// The ptrace options to trace its threads with: none; or that of suspending filters, where we
-// have CAP_SYS_ADMIN. Fails with kCapture.
-Result<std::uint64_t> options_under_seccomp(pid_t pid);
+struct CallPermission {
+  std::uint64_t options = 0;  // of ptrace: none; or that of suspending filters (CAP_SYS_ADMIN)
+  int filters = 0;            // that the thread may have: they let our calls pass
+
+  // Whether it holds for a thread that is stopped: a filter may have come since it was looked at.
+  bool holds_for(const ProcessStatus& thread) const;
+};
+
+// As the main thread is now. Fails with kCapture.
+Result<CallPermission> permission_under_seccomp(pid_t pid);
 
 }  // namespace heapsnap

@@ -4,12 +4,12 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <vector>
 
 #include "agent/attach/code_sites.h"
 #include "agent/attach/process_identity.h"
 #include "agent/attach/process_maps.h"
+#include "agent/attach/seccomp.h"
 #include "libsnapshot/result.h"
 
 namespace heapsnap {
@@ -19,13 +19,13 @@ struct Workplace {
   ProcessIdentity identity = {};
   std::vector<MappedRange> maps = {};
   CodeSites sites = {};
-  std::uint64_t options = 0;  // of ptrace
+  CallPermission permission = {};
 };
 
 // Fails with kCapture.
-Result<Workplace> find_workplace(pid_t pid, std::uint64_t options);
+Result<Workplace> find_workplace(pid_t pid, CallPermission permission);
 
-// Of a process that is stopped: whether all of that is still true. Fails with kCapture.
-Result<void> check_workplace(const Workplace& place);
+// Whether all of that is still true for a thread that is stopped. Fails with kCapture.
+Result<void> check_workplace(const Workplace& place, pid_t thread);
 
 }  // namespace heapsnap

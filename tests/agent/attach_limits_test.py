@@ -9,15 +9,13 @@ import subprocess
 import time
 import unittest
 
-from attaching import HANG, HEAPSNAP, Target, on_two_pythons
+from attaching import HANG, HEAPSNAP, Target, as_root, on_two_pythons
 
 NOBODY = 65534
 CLONE, MMAP, MPROTECT = 56, 9, 10  # x86-64
 ALLOW, KILL, NOT_PERMITTED = 0x7FFF0000, 0x80000000, 0x00050001
 LOAD, EQUAL, ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06  # of BPF
 ARGUMENT_3, PROT_EXEC = 32, 4
-
-as_root = unittest.skipUnless(os.geteuid() == 0, "needs other users")
 
 
 def program_of(*instructions):

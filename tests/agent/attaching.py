@@ -13,6 +13,7 @@ import pathlib
 import subprocess
 import sys
 import time
+import unittest
 
 from programs import BUILD, HANG, SOAK, finish, on_every_python
 
@@ -33,6 +34,9 @@ def become_one_that_may_not_trace():
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(SOMEBODY, NOBODY, NOBODY)
+
+
+as_root = unittest.skipUnless(os.geteuid() == 0, "needs other users")
 
 
 def on_two_pythons(test):

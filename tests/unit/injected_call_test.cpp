@@ -3,7 +3,10 @@
 #if __has_include(<sys/rseq.h>)
 #include <sys/rseq.h>
 #endif
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +17,7 @@
 #include <functional>
 #include <thread>
 
+#include "agent/attach/proc_files.h"
 #include "agent/attach/stopped_process.h"
 #include "agent/attach/workplace.h"
 
@@ -108,9 +112,24 @@ void count_in_sequence(Count& count) {
 #endif
 }
 
+// Of one that it sets itself, and that allows all.
+void count_under_filter(Count& count) {
+  sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+  const sock_fprog program = {1, &allow};
+  const bool set = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                   prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  if (set) count_slowly(count);
+  _exit(1);
+}
+
+int filters_of(pid_t pid) {
+  const auto status = status_of(pid);
+  return status ? status->seccomp_filters : -1;
+}
+
 // Does it in a process that traces `target`, and dies then.
 void in_tracer_that_dies(pid_t target, const std::function<void(InjectedCall&)>& act) {
-  const auto place = find_workplace(target, 0);
+  const auto place = find_workplace(target, {});
   REQUIRE(place);
   const pid_t tracer = fork();
   if (tracer == 0) {
@@ -132,7 +151,7 @@ constexpr SystemCall kGetPid = {SYS_getpid, {}};
 
 TEST_CASE("a stopped thread makes a system call for us, and goes on") {
   const Counting process;
-  const auto place = find_workplace(process.pid(), 0);
+  const auto place = find_workplace(process.pid(), {});
   REQUIRE(place);
   auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
@@ -145,7 +164,7 @@ TEST_CASE("a stopped thread makes a system call for us, and goes on") {
 
 TEST_CASE("a process that is told to stop while it makes a call for us makes it, and stops then") {
   const Counting process;
-  const auto place = find_workplace(process.pid(), 0);
+  const auto place = find_workplace(process.pid(), {});
   auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   auto call = InjectedCall::prepare(stopped->thread(), *place);
@@ -174,7 +193,7 @@ TEST_CASE("a thread whose tracer dies while it is away finds its own way back") 
 
 TEST_CASE("no call is made where another program is by now") {
   const Counting process;
-  auto place = find_workplace(process.pid(), 0);
+  auto place = find_workplace(process.pid(), {});
   auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   place->sites.system_call += 1;
@@ -185,10 +204,28 @@ TEST_CASE("no call is made where another program is by now") {
   CHECK(process.goes_on());
 }
 
+TEST_CASE("no call is made by a thread that has got a filter of system calls since it was looked at") {
+  const Counting process(count_under_filter);
+  REQUIRE(process.goes_on());
+  auto place = find_workplace(process.pid(), {});
+  REQUIRE(place);
+  auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
+  REQUIRE(stopped);
+  const auto call = InjectedCall::prepare(stopped->thread(), *place);
+  REQUIRE_FALSE(call);
+  CHECK(call.error().passes);
+  place->permission.filters = 1 + filters_of(getpid());
+  CHECK(InjectedCall::prepare(stopped->thread(), *place));
+  place->permission.filters += 1;
+  CHECK_FALSE(InjectedCall::prepare(stopped->thread(), *place));
+  stopped->release();
+  CHECK(process.goes_on());
+}
+
 TEST_CASE("no call is made in a sequence of instructions that would not begin again after it") {
   const Counting process(count_in_sequence);
   REQUIRE(process.goes_on());
-  const auto place = find_workplace(process.pid(), 0);
+  const auto place = find_workplace(process.pid(), {});
   auto stopped = StoppedProcess::stop(process.pid(), Threads::kAll);
   REQUIRE(stopped);
   const auto call = InjectedCall::prepare(stopped->thread(), *place);

@@ -14,8 +14,8 @@ namespace heapsnap {
 
 Result<void> allows_copy(const Looks& looks) {
   if (const auto fit = check_namespace(looks.pid); !fit) return fit;
-  const auto options = options_under_seccomp(looks.pid);
-  if (!options) return tl::unexpected(options.error());
+  const auto permission = permission_under_seccomp(looks.pid);
+  if (!permission) return tl::unexpected(permission.error());
   return {};
 }
 
