@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,24 +23,32 @@
 #include "agent/attach/passing_state.h"
 #include "agent/attach/proc_files.h"
 #include "agent/attach/seccomp.h"
-#include "agent/blob/orders.h"
 
 namespace heapsnap {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};
-constexpr std::chrono::milliseconds kAtOnce{20};  // what the process stands still for, at most
+constexpr std::chrono::milliseconds kAtOnce{20};  // that the process stands still for it
+constexpr std::chrono::milliseconds kLook{100};
+constexpr int kMostWaits = 50;  // looks in a row that find it waiting
 constexpr std::uint64_t kNobody = 0x7FFFFFFF;  // no process has this pid
 constexpr int kReapTries = 20;
 constexpr std::chrono::milliseconds kReapAgain{10};
+constexpr std::string_view kCopyName = "heapsnap-frozen";  // the agent's own have another one
 constexpr int kMostStops = 1000;  // of a call
 constexpr std::uint64_t kAllSignals = ~std::uint64_t{0};
 constexpr std::uint64_t kTraceChildren =
     PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
 
+// A filter that kills, or asks somebody else, leaves the number of the call where its result is to
+// be.
+std::string reason_of(long result) {
+  if (result >= 0) return "a seccomp filter did not let it";
+  return std::strerror(static_cast<int>(-result));
+}
+
 std::string why_refused(pid_t pid, long error) {
-  return fmt::format("process {} cannot be copied: {}; {}", pid,
-                     std::strerror(static_cast<int>(-error)),
+  return fmt::format("process {} cannot be copied: {}; {}", pid, reason_of(error),
                      error == -EAGAIN   ? "its user has too many processes (RLIMIT_NPROC, pids.max)"
                      : error == -ENOMEM ? "there is too little memory; start it with heapsnap run"
                                         : "try as root, or start it with heapsnap run");
@@ -60,17 +69,28 @@ bool has_unsharing_close() {
   return syscall(SYS_close_range, ~0u, ~0u, CLOSE_RANGE_UNSHARE) == 0;  // of ours: none
 }
 
-// `clone`, and for the case that nobody is there when it returns: the copy exits, and the thread
-// reaps it and goes back to where it was.
-Result<long> call_clone(InjectedCall& call, std::uint64_t options) {
-  ReturnChain& chain = call.chain();
-  const Address pid_place = chain.add({SYS_wait4, {kNobody, 0, __WALL, 0}});
-  const Address own_way = chain.start();
+struct CloneWays {
+  Address pid_place;           // for the copy's pid
+  Address own_way, copys_way;  // stacks
+  Address name;                // kCopyName
+};
+
+// For the case that nobody is there when `clone` returns: the copy exits, and the thread reaps it
+// and goes back to where it was.
+CloneWays put_ways(ReturnChain& chain) {
+  CloneWays ways = {};
+  ways.pid_place = chain.add({SYS_wait4, {kNobody, 0, __WALL, 0}});
+  ways.own_way = chain.start();
   chain.add({SYS_exit_group, {0}});
-  const Address copys_way = chain.start();
+  ways.copys_way = chain.start();
+  ways.name = chain.put_text(kCopyName);
+  return ways;
+}
+
+Result<long> call_clone(InjectedCall& call, const CloneWays& ways, std::uint64_t options) {
   const std::uint64_t flags = CLONE_PARENT_SETTID | (has_unsharing_close() ? CLONE_FILES : 0);
-  const SystemCall clone = {SYS_clone, {flags, copys_way, pid_place, 0, 0}};
-  return call.run(clone, own_way, options | kTraceChildren);
+  const SystemCall clone = {SYS_clone, {flags, ways.copys_way, ways.pid_place, 0, 0}};
+  return call.run(clone, ways.own_way, options | kTraceChildren);
 }
 
 // If memory runs out, the copy ends and not the process: to the kernel they are alike until then.
@@ -126,20 +146,20 @@ std::chrono::nanoseconds reap(pid_t parent, pid_t child, CallPermission permissi
 }  // namespace
 
 Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess& stopped,
-                                    const Workplace& place, Clock::time_point latest,
-                                    const std::function<void(pid_t)>& made) {
+                                    const Workplace& place, const CopyOrders& orders) {
   auto call = InjectedCall::prepare(stopped.thread(), place);
   if (!call) return tl::unexpected(call.error());
   call->on_child([&](pid_t copy) {
-    made(copy);
+    orders.made(copy);
     let_die_first(copy);
   });
   std::chrono::nanoseconds held{0};
-  call->on_late(latest, [&] {
+  call->on_late(orders.latest, [&] {
     stopped.release_others();
     held = stopped.duration();
   });
-  const Result<long> child = call_clone(*call, place.permission.options);
+  const CloneWays ways = put_ways(call->chain());
+  const Result<long> child = call_clone(*call, ways, place.permission.options);
   if (call->is_late()) {
     stopped.release();
     if (call->child() != 0) FrozenCopy(python.pid, call->child(), place).end();
@@ -150,49 +170,62 @@ Result<FrozenCopy> FrozenCopy::make(const PythonProcess& python, StoppedProcess&
     return failure(ErrorCode::kCapture, why_refused(python.pid, *child));
   }
   FrozenCopy copy(python.pid, call->child(), place);
-  copy.waiting_ = &stopped;
-  Result<void> settled = copy.settle();
-  if (settled) settled = copy.drop_descriptors();
-  copy.waiting_ = nullptr;
+  const Making making = {stopped, Clock::now() + kAtOnce, orders};
+  Result<void> settled = copy.settle(making, ways.name);
+  if (settled) settled = copy.drop_descriptors(making);
   stopped.release();
   if (!settled) return tl::unexpected(settled.error());
   return copy;
 }
 
-// The process stands still for a moment of it, and no longer: the copy may have to wait.
-Stop FrozenCopy::wait() {
-  if (waiting_ != nullptr) {
-    const Stop stop = thread_.wait(Clock::now() + kAtOnce);
-    if (stop.kind != Stop::Kind::kRunning) return stop;
-    std::exchange(waiting_, nullptr)->release();
+// A copy that is made may have to wait for somebody; its process does not, but for a moment.
+Stop FrozenCopy::wait(const Making* making) const {
+  if (making == nullptr) return thread_.wait(Clock::now() + kPatience);
+  Stop stop = thread_.wait(making->soon);
+  if (stop.kind == Stop::Kind::kRunning) making->process.release();
+  while (stop.kind == Stop::Kind::kRunning && Clock::now() < making->orders.latest &&
+         making->orders.wanted()) {
+    stop = thread_.wait(Clock::now() + kLook);
   }
-  return thread_.wait(Clock::now() + kPatience);
+  return stop;
 }
 
-Result<void> FrozenCopy::settle() {
-  const Stop stop = wait();
+tl::unexpected<Error> FrozenCopy::lost(const Stop& stop) const {
+  const char* how = "was killed";
+  if (stop.kind == Stop::Kind::kRunning) {
+    how = "waits in the kernel, as for a server of files that does not answer: try --method read";
+  } else if (stop.number == SIGSYS) {
+    how = "was killed by its seccomp filter";
+  }
+  return failure(ErrorCode::kCapture, fmt::format("the copy of process {} {}", parent_, how));
+}
+
+Result<void> FrozenCopy::settle(const Making& making, Address name) {
+  const Stop stop = wait(&making);
   const std::uint64_t options =
       PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | place_.permission.options;
   const bool ours = stop.kind == Stop::Kind::kStopped && thread_.set_options(options) &&
                     thread_.set_signal_mask(kAllSignals) && thread_.registers(registers_);
-  if (ours) return {};
-  return failure(ErrorCode::kCapture, fmt::format("the copy of process {} ended at once", parent_));
+  if (!ours) return lost(stop);
+  const Result<long> named = call({SYS_prctl, {PR_SET_NAME, name}}, &making);
+  if (!named) return tl::unexpected(named.error());
+  return {};
 }
 
 // A copy that has descriptors of its own keeps what the program closes: its peers see no end, its
 // ports stay in use. So it shares them, and then gets a table of its own that is empty. It is not
 // so from the start: the kernel copies the first 64 and closes them (fs/file.c, dup_fd), which is
-// why the process waits for it. A close may wait for a server of files, and then it does not.
-Result<void> FrozenCopy::drop_descriptors() {
+// why the process waits for it.
+Result<void> FrozenCopy::drop_descriptors(const Making& making) {
   if (!has_unsharing_close()) return {};  // it has its own, and the walker closes them
-  const Result<long> done = call({SYS_close_range, {0, ~0u, CLOSE_RANGE_UNSHARE, 0}});
+  const Result<long> done = call({SYS_close_range, {0, ~0u, CLOSE_RANGE_UNSHARE, 0}}, &making);
   if (!done) return tl::unexpected(done.error());
   constexpr int kFiles = 2;  // KCMP_FILES
   const bool apart = syscall(SYS_kcmp, parent_, pid(), kFiles, 0, 0) != 0;  // or it is not told
   if (*done == 0 && apart) return {};
   return failure(ErrorCode::kCapture,
                  fmt::format("the copy of process {} cannot part with its descriptors: {}", parent_,
-                             std::strerror(static_cast<int>(-*done))));
+                             reason_of(*done)));
 }
 
 FrozenCopy::FrozenCopy(FrozenCopy&& other) noexcept
@@ -202,32 +235,39 @@ FrozenCopy::FrozenCopy(FrozenCopy&& other) noexcept
       is_there_(std::exchange(other.is_there_, false)),
       registers_(other.registers_) {}
 
-Result<long> FrozenCopy::call(const SystemCall& call) {
+Result<long> FrozenCopy::call(const SystemCall& call, const Making* making) {
   thread_.set_registers(registers_for(registers_, call, place_.sites.system_call, registers_.rsp));
   for (int edges = 0, stops = 0; edges < 2; ++stops) {
     thread_.go_on_to_system_call();
-    const Stop stop = wait();
+    const Stop stop = wait(making);
     if (stop.kind == Stop::Kind::kGone || stop.kind == Stop::Kind::kRunning || stops > kMostStops) {
-      return failure(ErrorCode::kCapture,
-                     fmt::format("the copy of process {} was killed{}", parent_,
-                                 stop.number == SIGSYS ? " by its seccomp filter" : ""));
+      return lost(stop);
     }
     if (stop.kind == Stop::Kind::kSystemCall) ++edges;
   }
   Registers after;
-  if (!thread_.registers(after)) return failure(ErrorCode::kCapture, "the copy was killed");
+  if (!thread_.registers(after)) return lost({Stop::Kind::kGone, SIGKILL});
   return static_cast<long>(after.rax);
+}
+
+// The memory of a large copy takes the kernel its time. A copy that waits for somebody in the
+// kernel ends when that is over, and is reaped by the next capture.
+bool FrozenCopy::await_end() const {
+  const auto latest = Clock::now() + kPatience;
+  for (int waits = 0; waits < kMostWaits && Clock::now() < latest;) {
+    const Stop stop = thread_.wait(Clock::now() + kLook);
+    if (stop.kind == Stop::Kind::kGone) return true;
+    const auto status = status_of(pid());
+    waits = status && status->state == 'D' ? waits + 1 : 0;
+  }
+  return false;
 }
 
 std::chrono::nanoseconds FrozenCopy::end() {
   if (!std::exchange(is_there_, false)) return {};
   const auto status = status_of(pid());
   kill(pid(), SIGKILL);
-  const auto deadline = Clock::now() + kPatience;
-  for (auto kind = Stop::Kind::kStopped; kind != Stop::Kind::kGone;) {
-    kind = thread_.wait(deadline).kind;
-    if (kind == Stop::Kind::kRunning) return {};  // it waits in the kernel, which ends it later
-  }
+  if (!await_end()) return {};
   // A walk takes its time: the parent may have ended since, or have forbidden itself such calls.
   const auto permission = permission_under_seccomp(parent_);
   if (!permission || identity_of(parent_).started != place_.identity.started) return {};

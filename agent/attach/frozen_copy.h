@@ -25,14 +25,19 @@
 
 namespace heapsnap {
 
+struct CopyOrders {
+  Clock::time_point latest;         // to have made it
+  std::function<void(pid_t)> made;  // told its pid as soon as there is one
+  std::function<bool()> wanted;     // asked now and then: false gives it up
+};
+
 class FrozenCopy {
  public:
   // Of a process that is stopped; it is released as soon as the copy stands, and has let go of its
-  // descriptors. `made` is told its pid as soon as there is one. If it takes until `latest`, or
-  // waits, all threads but that which makes it are let go, and there is none. Fails with kCapture.
+  // descriptors. If its clone takes until the latest, or waits, all threads but that which makes it
+  // are let go, and there is none. Fails with kCapture.
   static Result<FrozenCopy> make(const PythonProcess& python, StoppedProcess& stopped,
-                                 const Workplace& place, Clock::time_point latest,
-                                 const std::function<void(pid_t)>& made);
+                                 const Workplace& place, const CopyOrders& orders);
 
   FrozenCopy(FrozenCopy&& other) noexcept;
   FrozenCopy& operator=(FrozenCopy&&) = delete;
@@ -43,7 +48,7 @@ class FrozenCopy {
   const Registers& registers() const { return registers_; }  // as it was made
 
   // Lets the copy make a system call; -errno if it fails. Fails if the copy ends.
-  Result<long> call(const SystemCall& call);
+  Result<long> call(const SystemCall& call) { return this->call(call, nullptr); }
 
   // Kills it and has its parent reap it. Returns how long the parent's thread stood still for that.
   std::chrono::nanoseconds end();
@@ -52,15 +57,23 @@ class FrozenCopy {
   FrozenCopy(pid_t parent, pid_t pid, const Workplace& place)
       : parent_(parent), thread_(pid), place_(place) {}
 
-  Stop wait();
-  Result<void> settle();
-  Result<void> drop_descriptors();
+  struct Making {
+    StoppedProcess& process;  // waits for the copy, but not for long
+    Clock::time_point soon;
+    const CopyOrders& orders;
+  };
+
+  Stop wait(const Making* making) const;
+  Result<long> call(const SystemCall& call, const Making* making);
+  Result<void> settle(const Making& making, Address name);
+  Result<void> drop_descriptors(const Making& making);
+  bool await_end() const;
+  tl::unexpected<Error> lost(const Stop& stop) const;
 
   pid_t parent_;
   Tracee thread_;
   Workplace place_;
   bool is_there_ = true;
-  StoppedProcess* waiting_ = nullptr;  // the process, while it waits for the copy
   Registers registers_ = {};
 };
 

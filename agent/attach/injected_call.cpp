@@ -46,7 +46,8 @@ bool is_in_sequence(const ForeignMemory& memory, Tracee thread, Address instruct
 }  // namespace
 
 Result<InjectedCall> InjectedCall::prepare(Tracee thread, const Workplace& place) {
-  if (const auto same = check_workplace(place, thread.id()); !same) return tl::unexpected(same.error());
+  const Result<void> same = check_workplace(place, thread.id());
+  if (!same) return tl::unexpected(same.error());
   Registers own;
   std::uint64_t mask = 0;
   if (!thread.registers(own) || !thread.signal_mask(mask)) {

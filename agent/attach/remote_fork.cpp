@@ -63,8 +63,9 @@ class RemoteFork {
       outcome_.pause += stopped->duration();
       return false;
     }
-    Result<FrozenCopy> copy = FrozenCopy::make(
-        python_, *stopped, place_, std::max(deadline_, Clock::now() + kLeastForClone), host_.made);
+    const auto latest = std::max(deadline_, Clock::now() + kLeastForClone);
+    Result<FrozenCopy> copy =
+        FrozenCopy::make(python_, *stopped, place_, {latest, host_.made, host_.wanted});
     if (!copy) return tl::unexpected(copy.error());
     outcome_.pause += stopped->duration();
     outcome_.collecting = collecting;

@@ -144,4 +144,10 @@ Address ReturnChain::add(const SystemCall& call) {
   return start() + offsetof(Frame, rdi);
 }
 
+Address ReturnChain::put_text(std::string_view text) {
+  constexpr std::size_t kPlace = offsetof(Frame, reserved), kRoom = sizeof(Frame::reserved) - 1;
+  std::ranges::copy(text.substr(0, kRoom), bytes_.begin() + kPlace);
+  return start() + kPlace;
+}
+
 }  // namespace heapsnap

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "agent/attach/code_sites.h"
@@ -41,6 +42,10 @@ class ReturnChain {
   // Puts a call before what is there already; returns the address of its first argument, which is
   // in the thread's stack and may be changed until then.
   Address add(const SystemCall& call);
+
+  // Puts a text of up to 63 bytes where the call that was added last has nothing; returns its
+  // address.
+  Address put_text(std::string_view text);
 
   // To be written to start(); start() is the stack pointer for the first call.
   Address start() const { return top_ - bytes_.size(); }

@@ -2,10 +2,8 @@
 // it needs from outside it asks of the tracer (orders.h).
 #include "agent/blob/orders.h"
 
-#include <sys/prctl.h>
 
 #include "agent/module/step_back.h"
-#include "agent/module/system_calls.h"
 #include "agent/walk/syscall.h"
 
 #define HEAPSNAP_ENTRY extern "C" __attribute__((visibility("default"), used))
@@ -36,7 +34,6 @@ HEAPSNAP_ENTRY void heapsnap_copy_recover(Recovery* recovery, FaultReason reason
 
 HEAPSNAP_ENTRY void heapsnap_copy_main(Orders* orders) {
   step_back();
-  system_call(SYS_prctl, PR_SET_NAME, kCopyName);
   WalkOptions options;
   options.target = orders->target;
   options.strings = orders->strings;

@@ -26,9 +26,6 @@ struct Orders {
   WalkReport report = {};
 };
 
-// Of the process, as soon as the walker runs. The agent's own copies have another one.
-inline constexpr char kCopyName[] = "heapsnap-frozen";
-
 enum class Trap : std::uint64_t {
   kSend = 1,  // %rdx bytes at %rsi of the stream; the answer: how many were taken, or -errno
   kDone = 2,  // `report` is there; there is no answer

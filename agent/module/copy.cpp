@@ -1,5 +1,7 @@
 #include "agent/module/copy.h"
 
+#include <sys/prctl.h>
+
 #include "agent/module/guard.h"
 #include "agent/module/step_back.h"
 #include "agent/module/system_calls.h"
@@ -20,6 +22,7 @@ void abandon(int signal) {
 
 void run_in_copy(const SnapshotRequest& request, Capture& capture, Recovery& recovery) {
   step_back();
+  system_call(SYS_prctl, PR_SET_NAME, "heapsnap-copy");
   clear_arena();
   await_earlier(capture);
   guard_copy(recovery, abandon);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "agent/module/system_calls.h"
@@ -68,7 +67,6 @@ void lift_limit(int resource) {
 
 void step_back() {
   close_everything();
-  system_call(SYS_prctl, PR_SET_NAME, "heapsnap-copy");
   system_call(SYS_setpriority, PRIO_PROCESS, 0, kNice);
   write_text("/proc/self/oom_score_adj", "1000", 4);
   for (const int resource : {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_NOFILE}) {

@@ -1,18 +1,14 @@
 """capture -p by other ways than the first, and how auto chooses among them."""
 
-import ctypes
-import os
 import pathlib
 import signal
 import subprocess
-import textwrap
 import time
 import unittest
 
-from attaching import HEAPSNAP, Target, as_root, on_two_pythons
+from attaching import HEAPSNAP, Target, on_two_pythons
+from filters import FILTERED, without_right_to_suspend_filters
 from programs import HANG, on_every_python
-
-SYS_ADMIN, PR_CAPBSET_DROP, CLONE_NEWNS = 21, 24, 0x20000
 
 WAITING = """
     import sys
@@ -30,33 +26,6 @@ WITH_AGENT = """
     print("ready", flush=True)
     print(sys.stdin.readline().strip(), heard)
 """
-
-# A filter that lets everything pass: what it would say to us is not to be known.
-FILTERED = """
-    import ctypes
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
-    libc = ctypes.CDLL(None, use_errno=True)
-    allow = bytes.fromhex("060000000000ff7f")
-    assert libc.prctl(38, 1, 0, 0, 0) == 0
-    assert libc.prctl(22, 2, ctypes.byref(Program(1, allow)), 0, 0) == 0, ctypes.get_errno()
-"""
-
-
-def without_right_to_suspend_filters():
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, SYS_ADMIN, 0, 0, 0)
-
-
-def with_a_filter_as_well():
-    without_right_to_suspend_filters()
-    exec(textwrap.dedent(FILTERED), {})
-
-
-def with_a_filter_elsewhere():
-    """In another mount namespace, as that of another container is."""
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
-    with_a_filter_as_well()
 
 
 def facts(snapshot):
@@ -279,29 +248,6 @@ class ChoiceTest(unittest.TestCase):
                              "stopped the process for longer\n")
             self.assertIn(" read (stop)", said)
             target.assertUntouched(self)
-            self.assertEqual(target.finish("fine\n").strip(), "fine")
-
-
-class FiltersTest(unittest.TestCase):
-    """They cannot be compared; who has as many, in the same container, has the same."""
-
-    @on_two_pythons
-    def test_who_has_the_same_filters_makes_a_copy(self, python):
-        with Target(python, FILTERED + WAITING) as target:
-            result = target.try_capture("-o", "a.hsnap", preexec_fn=with_a_filter_as_well)
-            here = len({os.readlink(f"/proc/{pid}/ns/mnt") for pid in ("self", target.pid)}) == 1
-            self.assertIn(", remote-fork (" if here else ", read (", result.stderr)
-            target.assertUntouched(self)
-            self.assertEqual(target.finish("fine\n").strip(), "fine")
-
-    @on_two_pythons
-    @as_root
-    def test_who_is_elsewhere_may_have_others(self, python):
-        with Target(python, FILTERED + WAITING) as target:
-            result = target.try_capture("-o", "a.hsnap", "--method", "remote-fork",
-                                        preexec_fn=with_a_filter_elsewhere)
-            self.assertEqual(result.returncode, 4)
-            self.assertRegex(result.stderr, r"\Aheapsnap: error: [^\n]*seccomp filter[^\n]*\n\Z")
             self.assertEqual(target.finish("fine\n").strip(), "fine")
 
 

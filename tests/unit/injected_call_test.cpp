@@ -204,7 +204,7 @@ TEST_CASE("no call is made where another program is by now") {
   CHECK(process.goes_on());
 }
 
-TEST_CASE("no call is made by a thread that has got a filter of system calls since it was looked at") {
+TEST_CASE("no call is made by a thread that has got a filter since it was looked at") {
   const Counting process(count_under_filter);
   REQUIRE(process.goes_on());
   auto place = find_workplace(process.pid(), {});
