@@ -89,6 +89,15 @@ Result<void> copy_chunks(ChunkStream& in, ChunkWriter& out, const PackOptions& o
   }
 }
 
+Result<void> write_end(ChunkWriter& out, const PaddedBytes& payload,
+                       const std::vector<Fact>& additions) {
+  ByteWriter end;
+  end.bytes(payload.bytes());
+  for (const Fact& fact : additions) write_record(end, fact);
+  if (end.size() > kMaxChunk) return failure(ErrorCode::kBug, "the end does not fit into 1 MiB");
+  return out.write(ChunkKind::kEnd, end.bytes());
+}
+
 }  // namespace
 
 Result<Packed> pack(int fd, Sink& sink, const PackOptions& options) {
@@ -103,15 +112,16 @@ Result<Packed> pack(int fd, Sink& sink, const PackOptions& options) {
   if (packed.problem && (packed.chunks == 0 || !options.keep_cut_off)) {
     return tl::unexpected(*packed.problem);
   }
-  if (options.additions) {
-    Result<void> done = write_additions(out, options.additions());
-    if (!done) return tl::unexpected(done.error());
+  Additions additions;
+  if (options.additions) additions = options.additions();
+  if (Result<void> done = write_additions(out, additions); !done) {
+    return tl::unexpected(done.error());
   }
   if (!packed.problem) {
     Result<std::vector<Fact>> end = read_facts(payload);
     if (!end) return tl::unexpected(end.error());
     packed.end = std::move(*end);
-    if (Result<void> done = out.write(ChunkKind::kEnd, payload.bytes()); !done) {
+    if (Result<void> done = write_end(out, payload, additions.end); !done) {
       return tl::unexpected(done.error());
     }
   }

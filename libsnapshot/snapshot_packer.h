@@ -21,7 +21,8 @@
 namespace heapsnap {
 
 struct Additions {
-  std::vector<Fact> facts = {};  // they replace those of the stream
+  std::vector<Fact> facts = {};  // they replace those of the stream, but for those of its end
+  std::vector<Fact> end = {};    // they replace those of its end
   std::vector<DistributionRecord> distributions = {};
   std::vector<MemoryRecord> memory = {};
 };

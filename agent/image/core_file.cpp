@@ -80,10 +80,6 @@ class CoreReader {
     core_.pid = notes_.pid;
     core_.program = notes_.program;
     core_.arguments = notes_.arguments;
-    if (missing_ != 0) {
-      core_.warnings.push_back(fmt::format("the core is cut off: {} bytes of memory are not there",
-                                           missing_));
-    }
     return std::move(core_);
   }
 
@@ -103,7 +99,7 @@ class CoreReader {
     }
     const std::uint64_t size = std::min(segment.p_filesz, segment.p_memsz);
     const auto bytes = part(bytes_, segment.p_offset, size);
-    missing_ += size - bytes.size();
+    core_.missing += size - bytes.size();
     core_.image.add({.start = mapping.start,
                      .bytes = bytes,
                      .writable = mapping.writable,
@@ -189,7 +185,6 @@ class CoreReader {
   CoreNotes notes_;
   CoreFile core_;
   std::map<std::string, std::shared_ptr<MappedBytes>> files_;
-  std::uint64_t missing_ = 0;  // bytes of segments that the file ends before
 };
 
 // The program stands for the file of its name, or else for the first that the core names. If it

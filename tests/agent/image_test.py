@@ -225,7 +225,23 @@ class CoreTest(unittest.TestCase):
         heap = labelled_heap.read(python.folder / "core.hsnap")
         self.assertEqual(heap.facts["method"], "core")
         self.assertIn(f" {python.folder}"[:20], heap.facts["argv"])  # 80 characters of it
+        self.cut_off(python, core, program)
         self.damage(python, core, program)
+
+    def cut_off(self, python, core, program):
+        """Its last page is of the stack, which nobody needs."""
+        short = python.folder / "short"
+        short.write_bytes(core.read_bytes()[:-4096])
+        result = self.capture(python, short, "short.hsnap", "--exe", program)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("; incomplete: the core is cut off: 4096 bytes of memory are not there\n",
+                      result.stderr)
+        heap = labelled_heap.read(python.folder / "short.hsnap")
+        self.assertEqual(heap.facts["incomplete_reason"],
+                         "the core is cut off: 4096 bytes of memory are not there")
+        info = subprocess.run([HEAPSNAP, "info", python.folder / "short.hsnap"], text=True,
+                              capture_output=True)
+        self.assertRegex(info.stdout, "complete: +no\n")
 
     def damage(self, python, core, program):
         """However broken a core is, heapsnap says something and ends by itself."""
@@ -246,6 +262,9 @@ class CoreTest(unittest.TestCase):
             self.assertIn(result.returncode, (incomplete, 3, 5), result.stderr)
             self.assertNotIn("ended by signal", result.stderr)
             self.assertNotEqual(result.stderr, "")
+            if i % 2 == 0:
+                self.assertIn(result.returncode, (3, 4))
+                self.assertIn("the core is cut off: ", result.stderr)
             if result.returncode in (3, 5):
                 self.refused(result, result.returncode, "")
 

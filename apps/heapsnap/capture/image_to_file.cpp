@@ -45,7 +45,8 @@ Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& ord
   // What a core names is looked up here: another process may have its pid by now.
   const pid_t whose_files = from.how.past == nullptr ? from.python.pid : getpid();
   Result<WrittenSnapshot> written = write_snapshot({walk->stream(), whose_files}, orders.settings,
-                                                   names, distributions, {.memory = from.memory});
+                                                   names, distributions,
+                                                   {.memory = from.memory, .lacking = from.lacking});
   const Result<std::string> outcome = walk->finish();
   if (!written && outcome) return tl::unexpected(written.error());
   if (!written) return tl::unexpected(of_image(from, outcome.error()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "agent/attach/python_process.h"
@@ -17,6 +18,7 @@ struct ImageOfPython {
   const PythonProcess& python;
   Circumstances how;
   std::function<std::vector<MemoryRecord>()> memory = nullptr;  // files of /proc; may be nothing
+  std::string lacking = {};  // why the image is not whole; empty: it is
 };
 
 Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& orders,

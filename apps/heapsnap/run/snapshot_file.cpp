@@ -29,11 +29,21 @@ std::string trigger_of(const SnapshotContents& contents, const SnapshotSettings&
   return was_asked && !occasion.asked_for.empty() ? occasion.asked_for : trigger;
 }
 
+// Why it is incomplete: the walker's reason comes first.
+std::string reason_of(const SnapshotContents& contents, const Occasion& occasion) {
+  const std::string reason = contents.text("incomplete_reason");
+  return reason.empty() ? occasion.lacking : reason;
+}
+
 Additions additions_to(const SnapshotContents& contents, const SnapshotSettings& settings,
                        const Occasion& occasion) {
   Additions additions{.facts = settings.labels};
   const std::string trigger = trigger_of(contents, settings, occasion);
   if (trigger != contents.text("trigger")) additions.facts.push_back({"trigger", trigger});
+  if (!occasion.lacking.empty()) {
+    additions.end.push_back({"complete", std::uint64_t{0}});
+    additions.end.push_back({"incomplete_reason", reason_of(contents, occasion)});
+  }
   return additions;
 }
 
@@ -120,7 +130,7 @@ Result<WrittenSnapshot> write_snapshot(const Connection& source, const SnapshotS
                          .trigger = trigger_of(contents, settings, occasion),
                          .pause_ns = contents.number("pause_ns"),
                          .file_size = packed->file_bytes,
-                         .incomplete = contents.text("incomplete_reason"),
+                         .incomplete = reason_of(contents, occasion),
                          .collecting = contents.number("while_collecting") != 0,
                          .warnings = std::move(published->warnings)};
 }

@@ -27,7 +27,7 @@ struct WrittenSnapshot {
   std::string trigger;           // "exit"
   std::uint64_t pause_ns = 0;    // 0: unknown
   std::uint64_t file_size = 0;
-  std::string incomplete;        // why the walk gave up; empty: it did not
+  std::string incomplete;        // why it is; empty: it is not
   bool collecting = false;       // the collector was running: see docs/limits.md
   std::vector<std::string> warnings = {};  // of older files
 };
@@ -45,6 +45,7 @@ struct Occasion {
   std::function<void()> whole = [] {};  // it gets its name when this returns
   // The files of /proc that the stream does not hold; may be nothing.
   std::function<std::vector<MemoryRecord>()> memory = nullptr;
+  std::string lacking = {};  // why what was walked was not all of it; empty: it was
 };
 
 // `source` is a connection of which nothing has been read.

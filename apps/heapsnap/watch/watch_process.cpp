@@ -28,8 +28,9 @@
 namespace heapsnap {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenLooks{1000};  // at which processes there are
-
+// Between looks at which processes there are; more often while one is likely to be started again.
+constexpr std::chrono::milliseconds kBetweenLooks{1000}, kBetweenLooksSoon{100};
+constexpr std::chrono::seconds kSoon{10};  // after the end of the last one
 constexpr std::chrono::milliseconds kForItsThreads{1000};  // of a process that ends
 
 // When it started, in ticks since the system began, and its pid: no two processes have both.
@@ -151,7 +152,10 @@ class Watcher {
 
   // Waits for the next thing to happen, and sees to it.
   void attend() {
-    const auto rest = watched_ ? watched_->moments.rest(Moments::Clock::now()) : kBetweenLooks;
+    const auto now = Moments::Clock::now();
+    const auto rest = watched_                ? watched_->moments.rest(now)
+                      : now < expected_until_ ? kBetweenLooksSoon
+                                              : kBetweenLooks;
     pollfd sources[] = {{signals_.fd(), POLLIN, 0},
                         {watched_ ? watched_->process.fd() : -1, POLLIN, 0}};
     poll(sources, std::size(sources), poll_timeout(rest));
@@ -161,6 +165,7 @@ class Watcher {
     if (watched_->process.has_ended()) {
       say(fmt::format("process {} has ended", watched_->process.pid()));
       watched_.reset();
+      expected_until_ = Moments::Clock::now() + kSoon;
       return;
     }
     const Cause cause = watched_->moments.due(watched_->process.pid(), Moments::Clock::now());
@@ -220,6 +225,7 @@ class Watcher {
   KeptFiles kept_;
   std::optional<Watched> watched_;
   std::set<ProcessStart> passed_over_;
+  Moments::Clock::time_point expected_until_ = {};  // another one
   bool waits_ = false;
   bool stopped_ = false;
   WatchResult result_;
