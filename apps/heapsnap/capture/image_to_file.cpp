@@ -44,9 +44,9 @@ Result<Captured> write_image(const ImageOfPython& from, const CaptureOrders& ord
   Distributions distributions;
   // What a core names is looked up here: another process may have its pid by now.
   const pid_t whose_files = from.how.past == nullptr ? from.python.pid : getpid();
+  const Occasion occasion = {.memory = from.memory, .lacking = from.lacking};
   Result<WrittenSnapshot> written = write_snapshot({walk->stream(), whose_files}, orders.settings,
-                                                   names, distributions,
-                                                   {.memory = from.memory, .lacking = from.lacking});
+                                                   names, distributions, occasion);
   const Result<std::string> outcome = walk->finish();
   if (!written && outcome) return tl::unexpected(written.error());
   if (!written) return tl::unexpected(of_image(from, outcome.error()));
