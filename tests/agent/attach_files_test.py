@@ -6,7 +6,6 @@ enough for one file to be opened, read and closed.
 
 import contextlib
 import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import textwrap
 import time
 import unittest
 
-from attaching import HANG, HEAPSNAP, Target, as_root, on_two_pythons
+from attaching import HANG, HEAPSNAP, Target, as_root, on_two_pythons, skip_if_started_by_a_script
 
 SERVER = """
     import ctypes, os, struct, sys
@@ -85,9 +84,7 @@ def server_of_files(folder, *words):
 class ServerOfFilesTest(unittest.TestCase):
     @contextlib.contextmanager
     def target(self, python, *words):
-        if pathlib.Path(python.path).read_bytes()[:2] == b"#!":
-            print(f"SKIPPED {self.id()} on {python.version}: it is started by a script")
-            self.skipTest("it has a mount namespace of its own")
+        skip_if_started_by_a_script(self, python)
         with contextlib.ExitStack() as stack:
             folder = python.folder / "files"
             server = stack.enter_context(server_of_files(folder, *words))

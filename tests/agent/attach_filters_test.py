@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import unittest
 
-from attaching import HANG, HEAPSNAP, Target, as_root, on_two_pythons
+from attaching import HANG, HEAPSNAP, Target, as_root, on_two_pythons, skip_if_started_by_a_script
 from filters import FILTERED, with_a_filter, without_right_to_suspend_filters
 from programs import finish
 
@@ -71,9 +71,7 @@ class ContainerTest(Filters):
     """Those that a container begins with were set by who is not to be seen in it."""
 
     def check(self, python, copied, *words, container=with_a_filter):
-        if pathlib.Path(python.path).read_bytes()[:2] == b"#!":
-            print(f"SKIPPED {self.id()} on {python.version}: it is started by a script")
-            self.skipTest("it has a mount namespace of its own")
+        skip_if_started_by_a_script(self, python)
         (python.folder / "program.py").write_text(PROGRAM.replace("\n    ", "\n"))
         process = subprocess.Popen(
             ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", python.path, "-S",

@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from attaching import HEAPSNAP, Target, count, on_two_pythons
+from attaching import HEAPSNAP, Target, count, on_two_pythons, skip_if_started_by_a_script
 from programs import HANG, THOROUGH, Python, finish, pythons
 
 WAITS = """
@@ -239,11 +239,8 @@ class Place(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, "fine\n"))
 
     def program(self, python):
-        path = pathlib.Path(python.path).resolve()
-        if path.read_bytes()[:2] == b"#!":
-            print(f"SKIPPED {self.id()} on {python.version}: it is started by a script")
-            self.skipTest("no program")
-        return path
+        skip_if_started_by_a_script(self, python)
+        return pathlib.Path(python.path).resolve()
 
 
 class NamespaceTest(Place):

@@ -53,6 +53,13 @@ def count(in_ci, in_soak):
     return in_soak if SOAK else in_ci
 
 
+def skip_if_started_by_a_script(test, python):
+    """What its process sees of the file system may not be what the test does."""
+    if pathlib.Path(python.path).read_bytes()[:2] == b"#!":
+        print(f"SKIPPED {test.id()} on {python.version}: it is started by a script")
+        test.skipTest("it is started by a script")
+
+
 class Target:
     def __init__(self, python, program, *arguments, **settings):
         self.python = python
