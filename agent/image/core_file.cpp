@@ -45,30 +45,15 @@ std::optional<Elf64_Ehdr> core_header(std::span<const std::uint8_t> bytes) {
   return is_core ? header : std::nullopt;
 }
 
-std::vector<Elf64_Phdr> segments_of(std::span<const std::uint8_t> bytes, const Elf64_Ehdr& header) {
-  std::uint64_t count = header.e_phnum;
-  if (count == PN_XNUM) {  // more than fit: the first section has the number
-    const auto section = get<Elf64_Shdr>(bytes, header.e_shoff);
-    count = section ? section->sh_info : 0;
-  }
-  std::vector<Elf64_Phdr> segments;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const auto segment = get<Elf64_Phdr>(bytes, header.e_phoff + i * sizeof(Elf64_Phdr));
-    if (!segment) break;
-    segments.push_back(*segment);
-  }
-  return segments;
-}
-
 class CoreReader {
  public:
   CoreReader(std::span<const std::uint8_t> bytes, const CoreFile::OpenFile& open_file)
       : bytes_(bytes), open_file_(open_file) {}
 
   CoreFile read(const Elf64_Ehdr& header) {
-    const std::vector<Elf64_Phdr> segments = segments_of(bytes_, header);
+    const std::vector<Elf64_Phdr> segments = segments_of(header);
     for (const Elf64_Phdr& segment : segments) {
-      if (segment.p_type == PT_NOTE) notes_.add(part(bytes_, segment.p_offset, segment.p_filesz));
+      if (segment.p_type == PT_NOTE) notes_.add(take(segment.p_offset, segment.p_filesz));
     }
     for (const Elf64_Phdr& segment : segments) {
       if (segment.p_type == PT_LOAD) take_segment(segment);
@@ -84,6 +69,27 @@ class CoreReader {
   }
 
  private:
+  // What is there of a piece of the file that should have `size` bytes.
+  std::span<const std::uint8_t> take(std::uint64_t at, std::uint64_t size) {
+    const auto bytes = part(bytes_, at, size);
+    core_.missing += size - bytes.size();
+    return bytes;
+  }
+
+  std::vector<Elf64_Phdr> segments_of(const Elf64_Ehdr& header) {
+    std::uint64_t count = header.e_phnum;
+    if (count == PN_XNUM) {  // more than fit: the first section has the number
+      const auto section = get<Elf64_Shdr>(take(header.e_shoff, sizeof(Elf64_Shdr)), 0);
+      count = section ? section->sh_info : 0;
+    }
+    const auto table = take(header.e_phoff, count * sizeof(Elf64_Phdr));
+    std::vector<Elf64_Phdr> segments(table.size() / sizeof(Elf64_Phdr));
+    if (!segments.empty()) {
+      std::memcpy(segments.data(), table.data(), segments.size() * sizeof(Elf64_Phdr));
+    }
+    return segments;
+  }
+
   void take_segment(const Elf64_Phdr& segment) {
     if (segment.p_memsz == 0 || segment.p_vaddr > ~Address{0} - segment.p_memsz) return;
     const CoreNotes::File* const file = file_at(segment.p_vaddr);
@@ -97,11 +103,8 @@ class CoreReader {
       mapping.offset = file->offset + (segment.p_vaddr - file->start);
       mapping.path = file->path;
     }
-    const std::uint64_t size = std::min(segment.p_filesz, segment.p_memsz);
-    const auto bytes = part(bytes_, segment.p_offset, size);
-    core_.missing += size - bytes.size();
     core_.image.add({.start = mapping.start,
-                     .bytes = bytes,
+                     .bytes = take(segment.p_offset, std::min(segment.p_filesz, segment.p_memsz)),
                      .writable = mapping.writable,
                      .anonymous = file == nullptr});
     core_.maps.push_back(std::move(mapping));

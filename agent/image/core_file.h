@@ -43,7 +43,7 @@ struct CoreFile {
   std::string program = {};              // up to 15 characters
   std::string arguments = {};            // up to 79, a zero after each word
   std::uint64_t time_ns = 0;             // of the file's last change; 0: unknown
-  std::uint64_t missing = 0;             // bytes of memory that the file ends before
+  std::uint64_t missing = 0;             // bytes that the file ends before
   std::vector<std::string> warnings = {};
 };
 

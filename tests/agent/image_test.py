@@ -226,6 +226,7 @@ class CoreTest(unittest.TestCase):
         self.assertEqual(heap.facts["method"], "core")
         self.assertIn(f" {python.folder}"[:20], heap.facts["argv"])  # 80 characters of it
         self.cut_off(python, core, program)
+        self.cut_anywhere(python, core, program)
         self.damage(python, core, program)
 
     def cut_off(self, python, core, program):
@@ -234,14 +235,25 @@ class CoreTest(unittest.TestCase):
         short.write_bytes(core.read_bytes()[:-4096])
         result = self.capture(python, short, "short.hsnap", "--exe", program)
         self.assertEqual(result.returncode, 4)
-        self.assertIn("; incomplete: the core is cut off: 4096 bytes of memory are not there\n",
+        self.assertIn("; incomplete: the core is cut off: 4096 bytes are not there\n",
                       result.stderr)
         heap = labelled_heap.read(python.folder / "short.hsnap")
         self.assertEqual(heap.facts["incomplete_reason"],
-                         "the core is cut off: 4096 bytes of memory are not there")
+                         "the core is cut off: 4096 bytes are not there")
         info = subprocess.run([HEAPSNAP, "info", python.folder / "short.hsnap"], text=True,
                               capture_output=True)
         self.assertRegex(info.stdout, "complete: +no\n")
+
+    def cut_anywhere(self, python, core, program):
+        """Whatever else is wrong then, it is because of the cut."""
+        whole = core.read_bytes()
+        broken = python.folder / "broken"
+        for size in [100, 1000, *(len(whole) * i // 40 for i in range(1, 40, count(2, 1)))]:
+            broken.write_bytes(whole[:size])
+            result = self.capture(python, broken, f"cut.{size}.hsnap", "--exe", program)
+            self.assertIn(result.returncode, (3, 4), result.stderr)
+            self.assertRegex(result.stderr, r"\Aheapsnap: error: [^\n]*the core is cut off: \d+ "
+                                            "bytes are not there", size)
 
     def damage(self, python, core, program):
         """However broken a core is, heapsnap says something and ends by itself."""
@@ -255,7 +267,7 @@ class CoreTest(unittest.TestCase):
                     at = chance.randrange(len(data) // 8) * 8
                     data[at:at + 8] = whole[chance.randrange(len(data) // 8) * 8:][:8]
             else:
-                del data[chance.randrange(len(data)):]
+                del data[chance.randrange(64, len(data)):]
             broken.write_bytes(data)
             result = self.capture(python, broken, f"broken.{i}.hsnap", "--exe", program)
             incomplete = 4 if "; incomplete: " in result.stderr else 0

@@ -11,7 +11,7 @@ namespace {
 
 std::string cut_off(const CoreFile& core) {
   if (core.missing == 0) return "";
-  return fmt::format("the core is cut off: {} bytes of memory are not there", core.missing);
+  return fmt::format("the core is cut off: {} bytes are not there", core.missing);
 }
 
 // What is wrong with the core is why.

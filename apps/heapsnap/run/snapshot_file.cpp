@@ -29,10 +29,11 @@ std::string trigger_of(const SnapshotContents& contents, const SnapshotSettings&
   return was_asked && !occasion.asked_for.empty() ? occasion.asked_for : trigger;
 }
 
-// Why it is incomplete: the walker's reason comes first.
+// Why it is incomplete: what there was to walk comes first, as the cause of the rest.
 std::string reason_of(const SnapshotContents& contents, const Occasion& occasion) {
   const std::string reason = contents.text("incomplete_reason");
-  return reason.empty() ? occasion.lacking : reason;
+  if (reason.empty() || occasion.lacking.empty()) return occasion.lacking + reason;
+  return fmt::format("{}; as far as it goes: {}", occasion.lacking, reason);
 }
 
 Additions additions_to(const SnapshotContents& contents, const SnapshotSettings& settings,
