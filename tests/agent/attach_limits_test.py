@@ -193,6 +193,7 @@ class StartTest(unittest.TestCase):
                 said = self.capture(python, process.pid, (0, 4))
                 if "heapsnap: error: " in said:
                     self.assertRegex(said, "is still starting: try again later|"
+                                           "does not stop: it waits in the kernel; try again later|"
                                            "and each time (its collector was running|"
                                            "the collector's lists are all but empty);")
                 process.kill()

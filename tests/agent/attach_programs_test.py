@@ -148,27 +148,31 @@ class MomentTest(unittest.TestCase):
                 target.assertUntouched(self)
                 self.assertEqual(target.finish("\n").strip(), "fine")
 
+    def waits_in_kernel(self, target):
+        states = [pathlib.Path(f"/proc/{target.pid}/task/{thread}/stat").read_text()
+                  for thread in os.listdir(f"/proc/{target.pid}/task")]
+        return any(state.rpartition(")")[2].split()[0] == "D" for state in states)
+
     @on_two_pythons
     def test_a_thread_that_waits_for_its_vfork(self, python):
         """No signal and no tracer stops it before its child gets on."""
         with Target(python, VFORK + """
             children = []
-            def wait(): children.append(vfork(1))
+            def wait(seconds): children.append(vfork(seconds))
             print("ready", flush=True)
-            for _ in sys.stdin:
-                thread = threading.Thread(target=wait)
+            for seconds in sys.stdin:
+                thread = threading.Thread(target=wait, args=(int(seconds),))
                 thread.start()
-                print("waits", flush=True)
                 thread.join()
                 pid, status = os.waitpid(-1, 0)
                 is_fine = pid == children.pop() and status == 0
                 print("fine" if is_fine else (pid, status), flush=True)
         """, options=("-S",)) as target:
-            for words in (("--method", "remote-fork", "--timeout", "100ms"), ()):
-                target.process.stdin.write("go\n")
+            for seconds, words in ((5, ("--method", "remote-fork", "--timeout", "100ms")), (1, ())):
+                target.process.stdin.write(f"{seconds}\n")
                 target.process.stdin.flush()
-                self.assertEqual(target.process.stdout.readline(), "waits\n")
-                time.sleep(0.1)
+                while not self.waits_in_kernel(target):
+                    time.sleep(0.01)
                 result = target.try_capture("-o", "a.hsnap", "--force", *words)
                 if words:
                     self.assertEqual(result.returncode, 4)

@@ -1,5 +1,6 @@
 """capture -p: what is refused, and that nothing is left when heapsnap is killed in the middle."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -11,6 +12,7 @@ import time
 import unittest
 
 from attaching import HEAPSNAP, Target, count, on_two_pythons
+from programs import HANG
 
 PTRACE_SEIZE = 0x4206
 NOBODY = 65534
@@ -99,28 +101,38 @@ class KillTest(unittest.TestCase):
                 pass
         self.kill_at_random(python, count(10, 100), kill)
 
-    def copies_seen(self, target, capture):
-        """Those of the target that are being walked; none if the capture is over."""
+    def hold(self, target, capture):
+        """(Copies of the target that are being walked, what traces them), the latter stopped as
+        capture is; None if the capture was over before."""
         while capture.poll() is None:
-            copies = target.copies()
-            if copies and name_of(copies[0]) == "heapsnap-frozen":
-                return copies
+            with contextlib.suppress(OSError):  # on a busy machine one may go as it is looked at
+                copies = target.copies()
+                if not copies or name_of(copies[0]) != "heapsnap-frozen":
+                    continue
+                tracer = tracer_of(copies[0])
+                if tracer == 0:
+                    continue
+                stopped = (tracer, capture.pid)
+                for process in stopped:  # none sees the other's death
+                    os.kill(process, signal.SIGSTOP)
+                await_stop(stopped)
+                if tracer_of(copies[0]) == tracer and state_of(copies[0]) != "Z":
+                    return copies, tracer
+                for process in stopped:
+                    os.kill(process, signal.SIGCONT)
         return None
 
     @on_two_pythons
     def test_what_two_deaths_at_once_leave_the_next_capture_clears_away(self, python):
         with Target(python, WORKING) as target:
-            copies = None
-            while not copies:  # on a busy machine one may have gone before it is seen
+            held = None
+            while not held:
                 with self.start(target) as capture:
-                    copies = self.copies_seen(target, capture)
-                    if not copies:
-                        continue
-                    tracer = tracer_of(copies[0])
-                    for process in (tracer, capture.pid):  # none sees the other's death
-                        os.kill(process, signal.SIGSTOP)
-                    for process in (capture.pid, tracer):
-                        os.kill(process, signal.SIGKILL)
+                    held = self.hold(target, capture)
+                    if held:
+                        copies, tracer = held
+                        for process in (capture.pid, tracer):
+                            os.kill(process, signal.SIGKILL)
             while target.capturing() or tracer_of(copies[0]) != 0:  # the kernel takes its time
                 time.sleep(0.01)
             self.assertEqual(target.copies(), copies)
@@ -131,6 +143,16 @@ class KillTest(unittest.TestCase):
 
 def name_of(pid):
     return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def state_of(pid):
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def await_stop(pids):
+    deadline = time.monotonic() + HANG
+    while any(state_of(pid) not in "TZ" for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 def tracer_of(pid):

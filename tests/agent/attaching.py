@@ -125,7 +125,18 @@ class Target:
         while self.capturing() and time.monotonic() < deadline:
             time.sleep(0.01)
         test.assertEqual((self.status("TracerPid"), self.copies()), ("0", []))
+        while "R" not in state and self.status("State")[0] == "R" and time.monotonic() < deadline:
+            time.sleep(0.01)  # it waits for a processor, on its way to where it was
         test.assertIn(self.status("State")[0], state)
+
+
+def scripts_for(pid):
+    """What `--method remote-exec` has put there for a process to execute, and not removed."""
+    found = []
+    for path in pathlib.Path("/tmp").glob("heapsnap-??????"):
+        with contextlib.suppress(OSError):
+            found += [path] if f"exec-{pid}-" in path.read_text() else []
+    return found
 
 
 COPIED = """

@@ -150,23 +150,28 @@ class ReadTest(unittest.TestCase):
             print("ready", flush=True)
             sys.stdin.read()
         """) as target:
-            for i in range(5):
+            stops = 0
+            for _ in range(50):  # on a busy machine a capture may be over before it is stopped
                 # A group of its own, as of a shell's job: one without a shell is never stopped.
                 capture = subprocess.Popen([HEAPSNAP, "capture", "-p", str(target.pid), "--method",
-                                            "read", "-o", f"{i}.hsnap"], cwd=python.folder,
-                                           text=True, stderr=subprocess.PIPE, preexec_fn=os.setpgrp)
+                                            "read", "-o", "a.hsnap", "--force"], text=True,
+                                           cwd=python.folder, stderr=subprocess.PIPE,
+                                           preexec_fn=os.setpgrp)
                 self.addCleanup(capture.kill)
-                while target.status("TracerPid") == "0":
-                    self.assertIsNone(capture.poll())
-                capture.send_signal(signal.SIGTSTP)
-                stopped = os.waitpid(capture.pid, os.WUNTRACED)[1]
-                tracer = target.status("TracerPid")
-                capture.send_signal(signal.SIGCONT)
+                while target.status("TracerPid") == "0" and capture.poll() is None:
+                    pass
+                if capture.poll() is None:
+                    capture.send_signal(signal.SIGTSTP)
+                    if os.WIFSTOPPED(os.waitpid(capture.pid, os.WUNTRACED)[1]):
+                        stops += 1
+                        self.assertEqual(target.status("TracerPid"), "0")
+                        capture.send_signal(signal.SIGCONT)
                 said = capture.communicate(timeout=HANG)[1]
-                self.assertTrue(os.WIFSTOPPED(stopped), said)
-                self.assertEqual(tracer, "0")
                 self.assertEqual(capture.returncode, 0, said)
                 target.assertUntouched(self)
+                if stops == 5:
+                    break
+            self.assertEqual(stops, 5)
 
     @on_two_pythons
     def test_what_the_system_says_of_its_memory_may_be_long(self, python):

@@ -8,6 +8,7 @@ layout_probe.py does, so that a wrong number is a wrong answer and never a crash
 
 import array
 import collections
+import ctypes
 import datetime
 import functools
 import gc
@@ -60,6 +61,9 @@ def suspended(value):
 FEW = [object() for _ in range(3)]
 LETTERS = {str(index): object() for index in range(300)}
 MIXED = {1: object(), "a": object(), 2.5: object()}
+if MINOR > 10:  # nobody sets the byte behind dk_kind: by chance it would be as dk_kind is
+    for table in (LETTERS, MIXED):
+        ctypes.c_ubyte.from_address(word(id(table) + 32) + 11).value = 0xFF
 PLAIN = Plain()
 PLAIN.first, PLAIN.second = object(), object()
 ORDERED = collections.OrderedDict(LETTERS)

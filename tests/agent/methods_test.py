@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from attaching import HEAPSNAP, Target, on_two_pythons
+from attaching import HEAPSNAP, Target, on_two_pythons, scripts_for
 from filters import FILTERED, without_right_to_suspend_filters
 from programs import HANG, on_every_python
 
@@ -174,11 +174,7 @@ class RemoteExecTest(unittest.TestCase):
         print([name for name in sys.modules if "heapsnap" in name], sys.path == path)
     """
 
-    def scripts(self):
-        return set(pathlib.Path("/tmp").glob("heapsnap-??????"))
-
     def refused(self, python, said, way="wait_in_python", words=(), **settings):
-        earlier = self.scripts()
         with Target(python, self.PROGRAM, way, PYTHONPATH=None, **settings) as target:
             while way == "wait_in_select" and target.status("State")[0] != "S":
                 time.sleep(0.01)
@@ -187,7 +183,7 @@ class RemoteExecTest(unittest.TestCase):
             self.assertRegex(result.stderr, f"heapsnap: error: process {target.pid} {said}")
             target.assertUntouched(self)
             self.assertEqual(target.finish("\n").strip(), "[] True")
-        self.assertEqual(self.scripts() - earlier, set())
+            self.assertEqual(scripts_for(target.pid), [])
         self.assertEqual(list(python.folder.glob("*.hsnap")), [])
 
     @on_every_python(since="3.14")

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import stat
 import subprocess
@@ -227,8 +228,38 @@ class SystemTest(unittest.TestCase):
                                         "(No such file or directory)\n")
 
     def start_and_stop_copy(self, python, folder=""):
-        """A program that waits for a capture, and the pid of the copy, stopped in the midst of it."""
-        process = python.start("""
+        """A program that waits for a capture, and the pid of the copy, stopped in the midst of it.
+
+        On a busy machine a copy may have come to its end before it is stopped: then with another.
+        """
+        while True:
+            process = self.start_capture(python, folder)
+            copy = int(process.stdout.readline())
+            # Stopped while it walked: the file is there, under its other name.
+            part = self.stop_midway(copy, python.folder / folder)
+            if part is not None:
+                self.assertEqual(stat.S_IMODE(part.stat().st_mode), 0o600)
+                return process, copy
+            process.kill()
+            process.communicate()
+            wait_until(lambda: state_of(copy) == "Z")
+            shutil.rmtree(python.folder)
+            python.folder.mkdir()
+
+    def stop_midway(self, copy, folder):
+        """The file that the copy writes, or None if it has written it."""
+        for _ in range(2):
+            wait_until(lambda: state_of(copy) in "TZ")
+            parts = list(folder.glob("*.part"))
+            if parts or state_of(copy) == "Z":
+                return parts[0] if state_of(copy) == "T" else None
+            os.kill(copy, signal.SIGCONT)  # it was stopped before it began
+            wait_until(lambda: list(folder.glob("*.part")) or state_of(copy) == "Z")
+            os.kill(copy, signal.SIGSTOP)
+        return None
+
+    def start_capture(self, python, folder):
+        return python.start("""
             import heapsnap, os, signal, sys
             if sys.argv[1]:
                 os.mkdir(sys.argv[1])
@@ -245,22 +276,14 @@ class SystemTest(unittest.TestCase):
             except heapsnap.CaptureError as error:
                 print(error)
         """, folder)
-        copy = int(process.stdout.readline())
-        wait_until(lambda: is_stopped(copy))
-        # Stopped while it walked: the file is there, under its other name.
-        parts = list((python.folder / folder).glob("*.part"))
-        if not parts:  # it was stopped before it began
-            os.kill(copy, signal.SIGCONT)
-            wait_until(lambda: list((python.folder / folder).glob("*.part")))
-            os.kill(copy, signal.SIGSTOP)
-            wait_until(lambda: is_stopped(copy))
-        [part] = (python.folder / folder).glob("*.part")
-        self.assertEqual(stat.S_IMODE(part.stat().st_mode), 0o600)
-        return process, copy
 
 
-def is_stopped(pid):
-    return "State:\tT" in pathlib.Path(f"/proc/{pid}/status").read_text()
+def state_of(pid):
+    """As in /proc/PID/status: T, stopped; Z, ended, also if it has gone since."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/status").read_text().split("State:\t")[1][0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
 
 
 def wait_until(condition):

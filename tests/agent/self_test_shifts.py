@@ -39,11 +39,11 @@ def verdict(offset, shift):
 def is_noticed(offset):
     pid = os.fork()
     if pid == 0:
-        signal.alarm(HANG)
+        signal.setitimer(signal.ITIMER_PROF, HANG)
         os._exit(UNNOTICED if verdict(offset, SHIFT) is None else NOTICED)
     status = os.waitpid(pid, 0)[1]
     if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGALRM, (offset, status)
+        assert os.WTERMSIG(status) == signal.SIGPROF, (offset, status)
         return True
     return os.WEXITSTATUS(status) == NOTICED
 

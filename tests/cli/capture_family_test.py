@@ -61,7 +61,7 @@ class FamilyTest(unittest.TestCase):
             child, grandchild, sleep = map(int, target.said.split())
             result = self.capture(target.pid, python.folder, "-o", "t.%p.hsnap")
             self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
-            rows = re.findall(r"^ *(\d+) +(\d+) +[\d,]+ +\S+ MiB +\S+ [mu]s +(\S+)$",
+            rows = re.findall(r"^ *(\d+) +(\d+) +[\d,]+ +\S+ MiB +\S+ [mu]?s +(\S+)$",
                               result.stderr, re.M)
             family = ((target.pid, os.getpid()), (child, target.pid), (grandchild, child))
             expected = [(str(pid), str(parent), f"t.{pid}.hsnap") for pid, parent in family]

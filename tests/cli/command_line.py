@@ -78,10 +78,15 @@ def snapshot(version=None):
 
 @functools.cache
 def _snapshot(version):
+    return new_snapshot(version, f"{version}.hsnap")
+
+
+def new_snapshot(version, name):
+    """A snapshot of PROGRAM as another process of it has it at its end."""
     folder = _scratch()
     program = folder / "program.py"
     program.write_text(PROGRAM)
-    path = folder / f"{version}.hsnap"
+    path = folder / name
     words = ["run", "--label", "of=test", "-o", path, pythons()[version], program]
     result = heapsnap(*words, cwd=folder)
     if result.returncode != 0 or not path.exists():

@@ -66,7 +66,7 @@ class Run:
             [pythons()[python], "-m", "pytest", "-p", "pytest_heapsnap", "-p", "no:cacheprovider",
              "--basetemp", folder / "tmp", "--junitxml", folder / "junit.xml", *words],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=HANG)
+            timeout=5 * HANG)
         self.said = done.stdout + done.stderr
         self.passed, self.failed = set(), {}
         if done.returncode not in (0, 1):

@@ -102,7 +102,8 @@ class TableTest(unittest.TestCase):
 
 class TerminalTest(unittest.TestCase):
     def test_lines_fit_the_terminal_and_are_cut_nowhere_else(self):
-        words = ("hist", snapshot(), "--by", "module,clodo", "-n", 0, "--color", "never")
+        words = ("hist", snapshot(), "--by", "module,clodo", "-n", 0, "--color", "never",
+                 "--progress", "never")
         plain = answer(*words).splitlines()[2:]
         shown = terminal_output(*words, columns=60).splitlines()[2:]
         self.assertGreater(max(map(len, plain)), 60)
@@ -112,12 +113,13 @@ class TerminalTest(unittest.TestCase):
 
     def test_colours_show_on_a_terminal_unless_refused(self):
         escape = "\x1b["
-        self.assertIn(escape, terminal_output("hist", snapshot()))
-        self.assertNotIn(escape, terminal_output("hist", snapshot(), NO_COLOR="1"))
-        self.assertNotIn(escape, terminal_output("hist", snapshot(), TERM="dumb"))
-        self.assertNotIn(escape, terminal_output("hist", snapshot(), "--color", "never"))
-        self.assertNotIn(escape, answer("hist", snapshot()))
-        self.assertIn(escape, answer("hist", snapshot(), "--color", "always"))
+        words = ("hist", snapshot(), "--progress", "never")
+        self.assertIn(escape, terminal_output(*words))
+        self.assertNotIn(escape, terminal_output(*words, NO_COLOR="1"))
+        self.assertNotIn(escape, terminal_output(*words, TERM="dumb"))
+        self.assertNotIn(escape, terminal_output(*words, "--color", "never"))
+        self.assertNotIn(escape, answer(*words))
+        self.assertIn(escape, answer(*words, "--color", "always"))
 
     def test_progress_shows_where_it_is_asked_for(self):
         self.assertRegex(heapsnap("hist", snapshot(), "--progress", "always").stderr, r"\d+%")

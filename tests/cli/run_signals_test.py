@@ -16,8 +16,11 @@ class SignalTest(RunTest):
     COUNTING = """
         import signal, sys
         seen = []
+        def see(number, frame):
+            seen.append(number)
+            print("sees", number, flush=True)
         for number in map(int, sys.argv[1:]):
-            signal.signal(number, lambda number, frame: seen.append(number))
+            signal.signal(number, see)
         print("ready", flush=True)
         while sys.stdin.readline() != "end\\n":
             pass
@@ -32,7 +35,7 @@ class SignalTest(RunTest):
         process.stdout.readline()
         for number in numbers:
             process.send_signal(number)
-            time.sleep(0.05)
+            self.assertEqual(process.stdout.readline(), f"sees {int(number)}\n")
         result = finish(process, "end\n")
         self.assertEnded(result, 0, f"{[int(number) for number in numbers]}\n")
         self.assertEqual(len(self.folder.names()), 1)
@@ -109,6 +112,7 @@ class SignalTest(RunTest):
             seen = []
             signal.signal(signal.SIGINT, lambda *what: seen.append(what[0]))
             print("ready", flush=True)
+            while not seen: time.sleep(0.01)
             time.sleep(1)
             print("seen", seen)
             sys.exit(7)
@@ -125,6 +129,7 @@ class SignalTest(RunTest):
                 seen = []
                 signal.signal(signal.SIGINT, lambda *what: seen.append(what[0]))
                 print("ready", flush=True)
+                while not seen: time.sleep(0.01)
                 time.sleep(1)
                 print("seen", seen)
             """)

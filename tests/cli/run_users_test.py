@@ -4,7 +4,8 @@ import os
 import socket
 import unittest
 
-from running import HANG, PYTHON, Folder, RunTest, facts, finish, on_every_python, wait_until
+from running import (HANG, PYTHON, Folder, RunTest, finish, links_of, on_every_python,
+                     wait_until)
 
 NOBODY = 65534
 
@@ -68,8 +69,8 @@ class UserTest(RunTest):
 
     def test_strangers_are_refused(self):
         process = self.folder.start("-o", "a.hsnap", PYTHON, "-c", "input()")
-        wait_until(lambda: self.names(), "the socket")
-        [name] = self.names()
+        wait_until(lambda: self.names(process), "the socket")
+        [name] = self.names(process)
         pid = os.fork()
         if pid == 0:
             os.setuid(NOBODY)
@@ -88,18 +89,17 @@ class UserTest(RunTest):
         self.assertNotIn("trust me", result.stderr)
         self.assertEqual(self.folder.triggers(), ["exit"])
 
-    def names(self):
-        """Of the sockets that were made since the test began."""
+    def names(self, process):
+        """Of the sockets of a run."""
         with open("/proc/net/unix") as table:
             words = [line.split() for line in table]
-        names = {word[-1][1:] for word in words if word[-1].startswith("@heapsnap-")}
-        return names - self.others
+        own = links_of(process.pid)
+        return {word[-1][1:] for word in words
+                if word[-1].startswith("@heapsnap-") and f"socket:[{word[-2]}]" in own}
 
     def setUp(self):
         super().setUp()
         self.folder.path.chmod(0o755)
-        self.others = set()
-        self.others = self.names()
 
 
 if __name__ == "__main__":

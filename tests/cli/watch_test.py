@@ -9,11 +9,12 @@ import signal
 import shutil
 import struct
 import subprocess
+import time
 import unittest
 
 from running import (HANG, HEAPSNAP, PYTHON, SANITIZED, Folder, links_of, on_every_python,
                      wait_until)
-from attaching import BECOME_NOBODY, Target, become_one_that_may_not_trace  # noqa: E402
+from attaching import BECOME_NOBODY, Target, become_one_that_may_not_trace, scripts_for  # noqa: E402
 from programs import AGENT  # noqa: E402
 
 PTRACE_SEIZE = 0x4206
@@ -83,22 +84,30 @@ class WatchTest(unittest.TestCase):
         with open(f"/proc/{process.pid}/status") as file:
             return next(line.split()[1] for line in file if line.startswith(field + ":"))
 
+    def numbers(self):
+        """Of the files w.N.hsnap."""
+        return sorted(int(name.split(".")[1]) for name in self.folder.names())
+
+    def wait_for_number(self, least):
+        wait_until(lambda: max(self.numbers(), default=0) >= least, f"w.{least}.hsnap, or later")
+
     def wait_for(self, name):
         wait_until(lambda: (self.folder.path / name).exists(), name)
 
     def test_in_time_the_newest_are_kept(self):
         target = self.start_program(WAITING)
         watch = self.watch("-p", target.pid, "--every", "300ms", "--keep", 2, "-o", "w.%n.hsnap")
-        self.wait_for("w.4.hsnap")
+        self.wait_for_number(4)
         said = self.ended(watch)
-        names = self.folder.names()
-        self.assertEqual(len(names), 2)
+        numbers = self.numbers()
+        self.assertEqual(len(numbers), 2)
         self.assertEqual(set(self.folder.triggers()), {"every"})
         self.assertIn(f"heapsnap: watching process {target.pid}: ", said)
         self.assertRegex(said, r"heapsnap: w\.4\.hsnap: [\d,]+ objects, .* at every, paused "
                                r"[^\n]*; removed w\.2\.hsnap\n")
         self.assertRegex(said, rf"heapsnap: watched 1 process: \d+ snapshots, \d+ removed again\n"
-                               rf"next: heapsnap analyze {names[-1]}\n")
+                               rf"next: heapsnap analyze w\.{numbers[-1]}\.hsnap\n")
+        wait_until(lambda: self.status(target, "State") == "S", "its sleep")
         self.assertEqual([self.status(target, field) for field in ("TracerPid", "State")],
                          ["0", "S"])
 
@@ -115,7 +124,7 @@ class WatchTest(unittest.TestCase):
         grow(210 << 20)  # it is above all the time
         grow(1)
         wait_until(lambda: int(self.status(target, "VmRSS")) < 100 << 10, "memory to be given back")
-        self.pause_of_two_looks()
+        self.pause_of_two_looks(watch)
         self.assertEqual(self.folder.names(), ["w.1.hsnap"])
         grow(200 << 20)
         self.wait_for("w.2.hsnap")
@@ -125,9 +134,12 @@ class WatchTest(unittest.TestCase):
         self.assertIn("watched 1 process: 2 snapshots\n", said)
         self.assertEqual(self.folder.triggers(), ["rss", "rss"])
 
-    def pause_of_two_looks(self):
-        with subprocess.Popen(["sleep", "0.5"]) as process:
-            process.wait()
+    def pause_of_two_looks(self, watch):
+        """It waits after each look, on a busy machine for longer."""
+        def waits(): return int(self.status(watch, "voluntary_ctxt_switches"))
+        time.sleep(0.5)
+        before = waits()
+        wait_until(lambda: waits() >= before + 3, "two looks")
 
     def test_the_next_process_of_the_name_is_taken(self):
         watch = self.watch("--name", "watch_me", "--every", "200ms", "--keep", 1,
@@ -215,7 +227,7 @@ class WatchTest(unittest.TestCase):
             for size in (1, 200 << 20):
                 print(size, file=program.stdin, flush=True)
                 program.stdout.readline()
-                self.pause_of_two_looks()
+                self.pause_of_two_looks(watch)
             self.wait_for(name)
 
         cross("w.1.hsnap")
@@ -274,25 +286,23 @@ class WatchTest(unittest.TestCase):
                 for _ in range(100_000): pass
                 print("done", flush=True)
         """
-        tmp = pathlib.Path("/tmp")
         with Target(python, program, PYTHONPATH=None) as target:
-            earlier = set(tmp.glob("heapsnap-??????"))
             watch = self.watch("-p", target.pid, "--every", "200ms", "--method", "remote-exec",
                                "--timeout", "60s", "-o", f"{python.version}.%n.hsnap")
-            wait_until(lambda: set(tmp.glob("heapsnap-??????")) - earlier, "a script")
+            wait_until(lambda: scripts_for(target.pid), "a script")
             watch.send_signal(signal.SIGINT)
-            self.pause_of_two_looks()
+            time.sleep(0.5)
             target.process.stdin.write("\n")
             target.process.stdin.flush()
             said = self.ended(watch, stop=None)
             self.assertIn("watched 1 process: 1 snapshot\n", said)
-            self.assertEqual(set(tmp.glob("heapsnap-??????")) - earlier, set())
+            self.assertEqual(scripts_for(target.pid), [])
 
     def test_the_newest_stays_however_little_the_disk_may_hold(self):
         target = self.start_program(WAITING)
         watch = self.watch("-p", target.pid, "--every", "200ms", "--max-disk", "1k",
                            "-o", "w.%n.hsnap")
-        self.wait_for("w.3.hsnap")
+        self.wait_for_number(3)
         said = self.ended(watch)
         self.assertEqual(len(self.folder.names()), 1)
         self.assertIn("w.1.hsnap alone is larger than --max-disk allows\n", said)
@@ -322,7 +332,7 @@ class WatchTest(unittest.TestCase):
         target = self.start_program("""
             import ctypes, os, sys, threading, time
             def end():
-                time.sleep(0.3)
+                time.sleep(0.1)
                 os._exit(0)
             print("ready", flush=True)
             sys.stdin.readline()

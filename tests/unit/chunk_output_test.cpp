@@ -1,10 +1,10 @@
 #include "agent/walk/chunk_output.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -83,6 +83,7 @@ TEST_CASE("a reader that takes its time gets everything") {
 TEST_CASE("nothing is recovered from in the middle of a write, however long it takes") {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
+  const int room = fcntl(ends[0], F_GETPIPE_SZ);
   Recovery recovery;
   recovery.armed = 1;
   ChunkOutput output(ends[1], recovery);
@@ -92,8 +93,8 @@ TEST_CASE("nothing is recovered from in the middle of a write, however long it t
   std::size_t received = 0;
   std::vector<std::uint32_t> armed;
   while (received < more_than_fits.size()) {
-    // The pipe holds 64 KiB: as long as more is to come, the writer waits.
-    std::this_thread::sleep_for(std::chrono::milliseconds(received == 0 ? 50 : 0));
+    // When the pipe is full, the writer waits.
+    for (int full = 0; received == 0 && full < room;) REQUIRE(ioctl(ends[0], FIONREAD, &full) == 0);
     if (received == 0) armed.push_back(std::uint32_t{recovery.armed});
     received += static_cast<std::size_t>(read(ends[0], piece, sizeof piece));
   }

@@ -134,6 +134,7 @@ Result<bool> send_until_heard(const AgentMark& mark, const CaptureOrders& orders
   Result<bool> heard = false;
   for (auto left = orders.timeout; heard && !*heard && left.count() > 0;) {
     if (const int error = send_signal(process.fd(), orders.pid, mark.signal); error != 0) {
+      if (error == ESRCH) return tl::unexpected(gone(orders.pid));
       heard = impossible(fmt::format("cannot send {} to process {}: {}", signal_name(mark.signal),
                                      orders.pid, std::strerror(error)));
       break;

@@ -42,10 +42,11 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def serve(listener):
+def serve(listener, ready):
     server = make_server("127.0.0.1", listener.getsockname()[1], app, threaded=True,
                          request_handler=Quiet, fd=listener.fileno())
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    os.write(ready, b"x")
     server.serve_forever()
 
 
@@ -64,12 +65,15 @@ def main():
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
     listener.setblocking(False)  # a connection wakes every worker, and one of them gets it
     workers = []
+    began, ready = os.pipe()
     for _ in range(WORKERS):
         pid = os.fork()
         if pid == 0:
-            serve(listener)
+            serve(listener, ready)
             sys.exit(0)
         workers.append(pid)
+    for _ in workers:
+        os.read(began, 1)
     answers = [[] for _ in range(CLIENTS)]
     clients = [threading.Thread(target=load, args=(listener.getsockname()[1], i, answers[i]))
                for i in range(CLIENTS)]
