@@ -187,16 +187,19 @@ class StartTest(unittest.TestCase):
         for milliseconds in range(12):
             with subprocess.Popen([python.path, "-c", "input()"], stdin=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL) as process:
-                self.await_python(process)
-                time.sleep(milliseconds / 1000)
-                process.send_signal(signal.SIGSTOP)
-                said = self.capture(python, process.pid, (0, 4))
+                try:
+                    self.await_python(process)
+                    time.sleep(milliseconds / 1000)
+                    process.send_signal(signal.SIGSTOP)
+                    said = self.capture(python, process.pid, (0, 4))
+                finally:
+                    process.kill()
                 if "heapsnap: error: " in said:
                     self.assertRegex(said, "is still starting: try again later|"
                                            "does not stop: it waits in the kernel; try again later|"
                                            "and each time (its collector was running|"
-                                           "the collector's lists are all but empty);")
-                process.kill()
+                                           "the collector's lists (are all but empty|"
+                                           "were not found));")
 
     def await_python(self, process):
         """A script may start it."""
