@@ -3,12 +3,17 @@
 Those that need packages run where build/site/VERSION has them; the others on every Python.
 """
 
+import collections
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import unittest
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import labelled_heap
 from programs import BUILD, HANG, ROOT, SOAK, on_every_python
 
 HEAPSNAP = BUILD / "bin/heapsnap"
@@ -50,9 +55,19 @@ class RealProgramsTest(unittest.TestCase):
         for path in paths:
             result = subprocess.run([HEAPSNAP, "info", "--verify", path], capture_output=True,
                                     text=True)
-            self.assertEqual(result.returncode, 0, result.stderr)
+            if result.returncode != 0:
+                self.fail(result.stderr + self.what_is_missing(path))
         self.assertEqual([name for name in os.listdir(python.folder) if name.startswith(".")], [])
         return paths
+
+    def what_is_missing(self, path):
+        """So that what happens once in a thousand captures can be told from what is said of it."""
+        about = subprocess.run([HEAPSNAP, "info", "--partial", path], text=True,
+                               capture_output=True)
+        heap = labelled_heap.read(path)
+        names = {number: known.name for number, known in heap.types.items()}
+        faults = collections.Counter((names.get(fault.type), fault.reason) for fault in heap.faults)
+        return f"{about.stdout}{sum(faults.values())} faults: {faults.most_common(10)}"
 
     @on_every_python
     def test_a_web_application_with_worker_processes_under_load(self, python):
