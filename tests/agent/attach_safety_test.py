@@ -12,7 +12,7 @@ import time
 import unittest
 
 from attaching import HEAPSNAP, Target, count, on_two_pythons
-from programs import HANG
+from programs import HANG, state_of
 
 PTRACE_SEIZE = 0x4206
 NOBODY = 65534
@@ -113,13 +113,17 @@ class KillTest(unittest.TestCase):
                 if tracer == 0:
                     continue
                 stopped = (tracer, capture.pid)
-                for process in stopped:  # none sees the other's death
-                    os.kill(process, signal.SIGSTOP)
-                await_stop(stopped)
-                if tracer_of(copies[0]) == tracer and state_of(copies[0]) != "Z":
-                    return copies, tracer
-                for process in stopped:
-                    os.kill(process, signal.SIGCONT)
+                try:
+                    for process in stopped:  # none sees the other's death
+                        os.kill(process, signal.SIGSTOP)
+                    await_stop(stopped)
+                    if tracer_of(copies[0]) == tracer and state_of(copies[0]) != "Z":
+                        return copies, tracer
+                    raise ProcessLookupError("the copy came to its end before that")
+                except OSError:
+                    for process in stopped:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(process, signal.SIGCONT)
         return None
 
     @on_two_pythons
@@ -143,10 +147,6 @@ class KillTest(unittest.TestCase):
 
 def name_of(pid):
     return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
-
-
-def state_of(pid):
-    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def await_stop(pids):

@@ -69,6 +69,14 @@ class Python:
         return json.loads(result.stdout.splitlines()[-1])
 
 
+def state_of(pid):
+    """As in /proc/PID/status: T, stopped; Z, ended, also if it has gone since."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/status").read_text().split("State:\t")[1][0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
 def finish(process, given=None):
     try:
         output, errors = process.communicate(given, timeout=HANG)

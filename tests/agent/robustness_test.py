@@ -10,7 +10,7 @@ import time
 import unittest
 
 import stream
-from programs import HANG, finish, on_every_python
+from programs import HANG, finish, on_every_python, state_of
 
 NEVER_ENDS, FAULTS = b"\xeb\xfe", b"\xa1" + bytes(8)  # jmp to itself; mov eax, [0]
 
@@ -276,14 +276,6 @@ class SystemTest(unittest.TestCase):
             except heapsnap.CaptureError as error:
                 print(error)
         """, folder)
-
-
-def state_of(pid):
-    """As in /proc/PID/status: T, stopped; Z, ended, also if it has gone since."""
-    try:
-        return pathlib.Path(f"/proc/{pid}/status").read_text().split("State:\t")[1][0]
-    except (FileNotFoundError, ProcessLookupError):
-        return "Z"
 
 
 def wait_until(condition):
